@@ -1,0 +1,1 @@
+"""Shapes against data: the engines that look, and the findings that they report."""

@@ -1,0 +1,128 @@
+"""What a check of data against shapes finds, and reports of it: text, JSON and SHACL's own in Turtle."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass
+from itertools import groupby
+
+from eventkg.model.naming import shorten
+
+VIOLATION = "Violation"
+_RANK = {VIOLATION: 0, "Warning": 1, "Info": 2}
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One result of SHACL.
+
+    `severity` is Violation, Warning or Info, or the IRI of a severity that the shapes define themselves.
+    The other fields but `message` hold a bare IRI, or, where the term is no IRI, what Turtle writes for it:
+    `"5"^^<…#integer>`, `_:b0`, `[ sh:inversePath <…> ]`.
+    `constraint` is the SPARQL constraint at work, if any.
+    """
+
+    shape: str
+    component: str
+    focus: str
+    path: str | None
+    value: str | None
+    message: str
+    severity: str
+    constraint: str | None = None
+
+
+def _key(finding: Finding) -> tuple[int, str, str, str, str, str, str]:
+    return (
+        _RANK.get(finding.severity, -1),
+        finding.shape,
+        finding.message,
+        finding.focus,
+        finding.path or "",
+        finding.value or "",
+        finding.component,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Findings in a fixed order.
+
+    `conforms` says that there is no Violation: warnings and infos are for a person to read and do not make
+    data fail (what pySHACL calls allow_warnings). SHACL itself calls data with any result non-conforming, and
+    `turtle`, which follows the standard to the letter, does so too.
+    """
+
+    conforms: bool
+    findings: tuple[Finding, ...]
+    turtle: str
+
+    def to_text(self) -> str:
+        """For a person: each rule that was broken, how often, the first places; the last line sums up."""
+        groups = groupby(
+            self.findings, key=lambda finding: (finding.severity, finding.shape, finding.message)
+        )
+        blocks = [_block(*group, [finding.focus for finding in found]) for group, found in groups]
+        return "\n".join([*blocks, self._sum()]) + "\n"
+
+    def _sum(self) -> str:
+        if not self.findings:
+            return "conforms"
+        severities = Counter(finding.severity == VIOLATION for finding in self.findings)
+        nodes = len({finding.focus for finding in self.findings})
+        verdict = "conforms" if self.conforms else "does not conform"
+        return f"{verdict}: {severities[True]} violations, {severities[False]} warnings in {nodes} nodes"
+
+    def to_json(self) -> str:
+        """For a program: the same findings, one object each."""
+        content = {"conforms": self.conforms, "findings": [asdict(finding) for finding in self.findings]}
+        return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def report(findings: list[Finding]) -> Report:
+    """Put findings in order, whatever order an engine made them in."""
+    ordered = tuple(sorted(findings, key=_key))
+    conforms = all(finding.severity in {"Warning", "Info"} for finding in ordered)
+    return Report(conforms, ordered, _turtle(ordered))
+
+
+def _block(severity: str, shape: str, message: str, nodes: list[str]) -> str:
+    distinct = list(dict.fromkeys(nodes))
+    lines = [f"{shorten(severity)} ({len(nodes)}) {shorten(shape)}: {message}"]
+    lines += [f"    {shorten(node)}" for node in distinct[:_EXAMPLES]]
+    if len(distinct) > _EXAMPLES:
+        lines.append(f"    … and {len(distinct) - _EXAMPLES} more")
+    return "\n".join(lines)
+
+
+def _turtle(findings: tuple[Finding, ...]) -> str:
+    head = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n\n[] a sh:ValidationReport ;\n    sh:conforms "
+    if not findings:
+        return f"{head}true .\n"
+    results = " ,\n    ".join(map(_result, findings))
+    return f"{head}false ;\n    sh:result {results} .\n"
+
+
+def _result(finding: Finding) -> str:
+    severity = (
+        finding.severity if ":" in finding.severity else f"http://www.w3.org/ns/shacl#{finding.severity}"
+    )
+    terms = {
+        "focusNode": finding.focus,
+        "resultPath": finding.path,
+        "value": finding.value,
+        "resultSeverity": severity,
+        "sourceShape": finding.shape,
+        "sourceConstraint": finding.constraint,
+        "sourceConstraintComponent": finding.component,
+    }
+    lines = [f"        sh:{name} {_term(text)} ;\n" for name, text in terms.items() if text is not None]
+    message = json.dumps(finding.message, ensure_ascii=False)
+    return f"[\n        a sh:ValidationResult ;\n{''.join(lines)}        sh:resultMessage {message}\n    ]"
+
+
+def _term(text: str) -> str:
+    """Bracket a bare IRI; anything else is Turtle already."""
+    return text if text.startswith(('"', "_:", "[", "(")) else f"<{text}>"

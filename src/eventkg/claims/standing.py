@@ -1,0 +1,165 @@
+"""Where each statement stands once every position has been heard."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from eventkg.claims.positions import Position, positions
+from eventkg.model.claim import Book, Proposition, Stance, Statement, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from eventkg.claims.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One proposition's judgement; `status` and the numbers are those of its statement."""
+
+    proposition: Proposition
+    status: Status
+    detail_status: Status
+    asserted_by: frozenset[str]
+    denied_by: frozenset[str]
+    doubted_by: frozenset[str]
+    independent: int
+    independent_max: int
+
+    @property
+    def adopted(self) -> bool:
+        """Whether the plain triple is a fact."""
+        return self.status in {Status.CORROBORATED, Status.UNCONTESTED}
+
+
+@dataclass(frozen=True, slots=True)
+class _Floor:
+    """The debate about all propositions, indexed the ways that judging needs."""
+
+    book: Book
+    policy: Policy
+    heard: dict[str, list[Position]]  # proposition -> positions taken on it
+    family: dict[Statement, list[Proposition]]
+    opposed: dict[str, set[str]]  # contradicts, both directions
+
+    def taken(self, proposition: Proposition, stance: Stance) -> Iterator[Position]:
+        """Positions of one stance on this very proposition."""
+        return (p for p in self.heard[proposition.iri] if p.stance is stance)
+
+    def asserting(self, proposition: Proposition) -> list[Position]:
+        """Assertions of it, or of more detail of the same statement."""
+        detailed = (p for p in self.family[proposition.statement] if p.entails(proposition))
+        return [position for p in detailed for position in self.taken(p, Stance.ASSERTS)]
+
+
+def standings(book: Book, policy: Policy) -> dict[str, Standing]:
+    """The standing of every proposition in the book, by IRI."""
+    floor = _open_floor(book, policy)
+    return {
+        standing.proposition.iri: standing
+        for family in floor.family.values()
+        for standing in _judge(family, floor)
+    }
+
+
+def _open_floor(book: Book, policy: Policy) -> _Floor:
+    heard: dict[str, list[Position]] = defaultdict(list)
+    for position in positions(book):
+        heard[position.proposition].append(position)
+    family: dict[Statement, list[Proposition]] = defaultdict(list)
+    opposed: dict[str, set[str]] = defaultdict(set)
+    for proposition in book.propositions.values():
+        family[proposition.statement].append(proposition)
+        for other in proposition.contradicts & book.propositions.keys():
+            opposed[proposition.iri].add(other)
+            opposed[other].add(proposition.iri)
+    return _Floor(book, policy, heard, family, opposed)
+
+
+def _judge(family: list[Proposition], floor: _Floor) -> Iterator[Standing]:
+    assertions = [a for p in family for a in floor.taken(p, Stance.ASSERTS)]
+    against = [o for p in family for o in _objections(p, floor) if _reaches_statement(o, family, floor)]
+    contested = any(_vetoes(o, floor) for o in against) or any(_is_rivalled(p, floor) for p in family)
+    certain, possible = _roots(a for p in family for a in floor.heard[p.iri] if a.stance is Stance.ASSERTS)
+    status = _status(contested, _speakers(assertions), certain)
+    for proposition in family:
+        asserting = floor.asserting(proposition)
+        against_it = [*against, *_objections_to(proposition, family, floor)]
+        disputed = contested or _has_rival_detail(proposition, floor) or _is_vetoed(against_it, floor)
+        yield Standing(
+            proposition=proposition,
+            status=status,
+            detail_status=_status(disputed, _speakers(asserting), _roots(asserting)[0]),
+            asserted_by=_speakers(asserting),
+            denied_by=_speakers(o for o in against_it if o.stance is Stance.DENIES),
+            doubted_by=_speakers(o for o in against_it if o.stance is Stance.DOUBTS),
+            independent=len(certain),
+            independent_max=len(certain | possible),
+        )
+
+
+def _objections(proposition: Proposition, floor: _Floor) -> Iterator[Position]:
+    yield from floor.taken(proposition, Stance.DENIES)
+    yield from floor.taken(proposition, Stance.DOUBTS)
+
+
+def _objections_to(proposition: Proposition, family: list[Proposition], floor: _Floor) -> Iterator[Position]:
+    """Objections to it or to what it entails: who denies the less denies the more."""
+    for less_detailed in family:
+        if proposition.entails(less_detailed):
+            yield from _objections(less_detailed, floor)
+
+
+def _reaches_statement(objection: Position, family: list[Proposition], floor: _Floor) -> bool:
+    """An objection is to a detail only if its speaker asserts the same statement in other words."""
+    objected = floor.book.propositions[objection.proposition]
+    return not any(
+        assertion.speaker == objection.speaker and not proposition.entails(objected)
+        for proposition in family
+        for assertion in floor.taken(proposition, Stance.ASSERTS)
+    )
+
+
+def _vetoes(objection: Position, floor: _Floor) -> bool:
+    return floor.policy.is_vetoed_by(objection, floor.book.kinds)
+
+
+def _is_vetoed(objections: Iterable[Position], floor: _Floor) -> bool:
+    return any(_vetoes(o, floor) for o in objections)
+
+
+def _is_rivalled(proposition: Proposition, floor: _Floor) -> bool:
+    """Whether somebody asserts a contradicting statement; a speculated one does not contradict."""
+    rivals = (floor.book.propositions[iri] for iri in floor.opposed[proposition.iri])
+    return any(r.statement != proposition.statement and _speakers(floor.asserting(r)) for r in rivals)
+
+
+def _has_rival_detail(proposition: Proposition, floor: _Floor) -> bool:
+    """Whether somebody asserts the same statement with qualifiers that contradict these."""
+    return any(
+        rival.statement == proposition.statement and _speakers(floor.asserting(rival))
+        for entailed in floor.family[proposition.statement]
+        if proposition.entails(entailed)
+        for rival in (floor.book.propositions[iri] for iri in floor.opposed[entailed.iri])
+    )
+
+
+def _speakers(heard: Iterable[Position]) -> frozenset[str]:
+    return frozenset(position.speaker for position in heard if position.speaker)
+
+
+def _roots(assertions: Iterable[Position]) -> tuple[frozenset[str], frozenset[str]]:
+    """Independent voices: for certain, and those whose own source nobody states."""
+    rooted = [a for a in assertions if a.root]
+    certain = frozenset(a.root for a in rooted if a.certain)
+    return certain, frozenset(a.root for a in rooted) - certain
+
+
+def _status(contested: bool, asserted_by: frozenset[str], certain: frozenset[str]) -> Status:  # noqa: FBT001
+    if contested:
+        return Status.CONTESTED
+    if len(certain) > 1:
+        return Status.CORROBORATED
+    return Status.UNCONTESTED if asserted_by else Status.UNSUPPORTED

@@ -1,0 +1,32 @@
+"""`eventkg derive`: facts, statuses and counts from claims."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from eventkg.cli import options
+from eventkg.kg import graph as kg
+from eventkg.model.naming import shorten
+
+_FORMATS = ("ttl", "nt")
+
+
+@click.command("derive", short_help="Derive facts and statuses from claims.")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@options.output
+@options.force
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="ttl", show_default=True)
+def command(files: tuple[Path, ...], output: str, force: bool, form: str) -> None:
+    r"""Write what the claims in RDF files (the bundled seed if none) come to under the default policy.
+
+    \b
+    eventkg derive
+    eventkg derive my-claims.ttl -o facts.ttl
+    """
+    with kg.read(files) if files else kg.open() as graph:
+        options.write_bytes(graph.serialize(form, ["derived"]), output, force=force)
+        statuses = graph.stats()["statuses"]
+    counted = ", ".join(f"{number} {shorten(iri).removeprefix('ekg:')}" for iri, number in statuses.items())
+    click.echo(f"{sum(statuses.values())} propositions: {counted or 'none'}", err=True)

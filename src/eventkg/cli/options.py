@@ -1,0 +1,70 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import click
+
+from eventkg.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+timeout = click.option(
+    "--timeout-s",
+    type=float,
+    metavar="SECONDS",
+    help="Stop a query after this time (30 unless told; exit 124).",
+)
+memory = click.option(
+    "--memory-mb", type=int, metavar="MIB", help="Memory a query may use beyond the graph (2048 unless told)."
+)
+output = click.option(
+    "-o", "--output", default="-", metavar="PATH", help="Where to write; - is standard output, the default."
+)
+force = click.option("--force", is_flag=True, help="Replace the file if it exists.")
+
+
+def limits(function: Callable[P, R]) -> Callable[P, R]:
+    """--timeout-s and --memory-mb."""
+    return timeout(memory(function))
+
+
+def read_text(source: str) -> str:
+    """A file's text, - for standard input."""
+    try:
+        if source == "-":
+            return sys.stdin.buffer.read().decode("utf-8")
+        return Path(source).read_text(encoding="utf-8")
+    except UnicodeDecodeError as problem:
+        raise DataError(f"{source}: byte {problem.start} is not UTF-8") from problem
+    except OSError as problem:
+        raise DataError(f"{source}: {problem.strerror}") from problem
+
+
+def write_bytes(data: bytes, target: str, *, force: bool) -> None:
+    """All or nothing: a file appears under its name when it is complete.
+
+    Raises:
+        UsageError: the file exists and `force` is not given. DataError: it cannot be written.
+
+    """
+    if target == "-":
+        sys.stdout.buffer.write(data)
+        return
+    path = Path(target)
+    if path.exists() and not force:
+        raise UsageError(f"{path}: exists already; --force replaces it")
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_bytes(data)
+        partial.replace(path)
+    except OSError as problem:
+        partial.unlink(missing_ok=True)
+        raise DataError(f"{path}: {problem.strerror}") from problem

@@ -1,0 +1,62 @@
+"""Answers as a person reads them in a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import rich.box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from eventkg.model.naming import XSD, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from eventkg.query.job import Head
+
+_WIDE = 10_000  # columns where no terminal limits them: nothing is cut off in a file
+
+
+def print_answer(head: Head, body: bytes) -> None:
+    """A table of solutions, yes or no, or the Turtle of a graph."""
+    if head.form == "graph":
+        sys.stdout.write(body.decode())
+        return
+    document = json.loads(body)
+    if head.form == "boolean":
+        sys.stdout.write("yes\n" if document["boolean"] else "no\n")
+        return
+    variables, rows = document["head"]["vars"], document["results"]["bindings"]
+    print_table(variables, ([_cell(row.get(name)) for name in variables] for row in rows))
+    sys.stderr.write(f"{len(rows)} row{'' if len(rows) == 1 else 's'}\n")
+
+
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[str] = ()
+) -> None:
+    """Rows under their headings, to stdout; `numbers` are the columns that are aligned right."""
+    table = Table(box=rich.box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(Text(column), justify="right" if column in numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else _WIDE, highlight=False)
+    console.print(table, soft_wrap=False)
+
+
+def _cell(term: dict[str, Any] | None) -> str:
+    """IRIs shortened, literals as they read, control characters made visible."""
+    if term is None:
+        return ""
+    if term["type"] == "uri":
+        return shorten(term["value"])
+    text = "".join(c if c.isprintable() or c == " " else repr(c)[1:-1] for c in str(term["value"]))
+    language = term.get("xml:lang")
+    if language and language != "en":
+        return f"{text} @{language}"
+    datatype = term.get("datatype", "")
+    return text if not datatype or datatype.startswith(XSD) else f"{text} ({shorten(datatype)})"

@@ -1,0 +1,1 @@
+"""The graph and its networks in the forms that other tools read."""

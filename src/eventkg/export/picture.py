@@ -1,0 +1,126 @@
+"""A picture of an actor/event network in three columns: who acts, events by date, whom it concerns."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import IO, TYPE_CHECKING
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import networkx as nx
+    from matplotlib.axes import Axes
+
+    Places = dict[str, tuple[float, float]]
+
+_ACTOR, _EVENT, _PLAIN, _CONTESTED = "#1f5673", "#d98324", "#8a8f92", "#b3261e"
+_PASSIVE = {"target", "recipient"}
+_WIDTH, _ROW = 12.0, 0.62  # inches: of the figure, of a node in its column
+_LEFT, _MIDDLE, _RIGHT = -1.0, 0.0, 1.0
+
+
+def draw(network: nx.MultiDiGraph[str], target: IO[bytes], *, form: str, caption: str) -> None:
+    """Write PNG or SVG; contested parts are dashed. The same network gives the same picture."""
+    places = layout(network)
+    rows = max(
+        (sum(x == column for x, _ in places.values()) for column in (_LEFT, _MIDDLE, _RIGHT)), default=1
+    )
+    with mpl.rc_context({"svg.hashsalt": "eventkg", "svg.fonttype": "none", "font.size": 9}):
+        figure = Figure(figsize=(_WIDTH, max(3.0, _ROW * rows + 1.2)), layout="constrained")
+        axes = figure.add_subplot()
+        axes.set_axis_off()
+        _draw_edges(network, places, axes)
+        _draw_nodes(network, places, axes)
+        axes.set_xlim(-1.75, 1.75)
+        axes.margins(y=0.12)
+        figure.legend(handles=_legend(), loc="outside lower center", ncols=4, frameon=False)
+        figure.suptitle(caption, x=0.99, ha="right", fontsize=7, color="#666666")
+        figure.savefig(target, format=form, dpi=150, metadata={"Date": None} if form == "svg" else None)
+
+
+def layout(network: nx.MultiDiGraph[str]) -> Places:
+    """Events in the middle by date; actors beside them, each near the events it has a part in."""
+    nodes: dict[str, dict[str, str]] = {node: network.nodes[node] for node in network}
+    events = [node for node, data in nodes.items() if data["bipartite"] == "event"]
+    events.sort(key=lambda node: (nodes[node].get("date", ""), node))
+    places = dict(_column(events, _MIDDLE))
+    passive = {node for node in network if node not in places and _is_passive(node, network)}
+    for column, actors in ((_LEFT, set(network) - set(places) - passive), (_RIGHT, passive)):
+        heights = {actor: _mean(places[event][1] for event in network.successors(actor)) for actor in actors}
+        places |= _column(sorted(actors, key=lambda actor: (-heights[actor], actor)), column)
+    return places
+
+
+def _column(nodes: list[str], x: float) -> Places:
+    """From top to bottom, centred on zero."""
+    return {node: (x, (len(nodes) - 1) / 2 - row) for row, node in enumerate(nodes)}
+
+
+def _is_passive(actor: str, network: nx.MultiDiGraph[str]) -> bool:
+    return all(data["role"] in _PASSIVE for _, _, data in network.out_edges(actor, data=True))
+
+
+def _mean(numbers: Iterable[float]) -> float:
+    found = list(numbers)
+    return sum(found) / len(found)
+
+
+def _draw_edges(network: nx.MultiDiGraph[str], places: Places, axes: Axes) -> None:
+    for actor, event, data in sorted(
+        network.edges(data=True), key=lambda edge: (edge[0], edge[1], edge[2]["role"])
+    ):
+        (x0, y0), (x1, y1) = places[actor], places[event]
+        contested = data["contested"]
+        axes.plot(
+            [x0, x1],
+            [y0, y1],
+            color=_CONTESTED if contested else _PLAIN,
+            linestyle="--" if contested else "-",
+            linewidth=1.8 if contested else 1.1,
+            zorder=1,
+        )
+        near = 0.3
+        axes.annotate(
+            data["role"],
+            (x0 + (x1 - x0) * near, y0 + (y1 - y0) * near),
+            fontsize=6.5,
+            color=_CONTESTED if contested else "#555555",
+            ha="center",
+            va="center",
+            bbox={"color": "white", "pad": 0.6},
+            zorder=2,
+        )
+
+
+def _draw_nodes(network: nx.MultiDiGraph[str], places: Places, axes: Axes) -> None:
+    sides = {
+        _LEFT: ("right", -9, "o", _ACTOR),
+        _MIDDLE: ("center", 0, "s", _EVENT),
+        _RIGHT: ("left", 9, "o", _ACTOR),
+    }
+    for node, (x, y) in places.items():
+        anchor, shift, marker, colour = sides[x]
+        axes.scatter([x], [y], s=110, marker=marker, color=colour, zorder=3)
+        axes.annotate(
+            textwrap.fill(network.nodes[node]["label"], 30, break_on_hyphens=False),
+            (x, y),
+            xytext=(shift, 9 if x == _MIDDLE else 0),
+            textcoords="offset points",
+            ha=anchor,
+            va="bottom" if x == _MIDDLE else "center",
+            bbox={"color": "white", "pad": 0.8, "alpha": 0.85},
+            zorder=4,
+        )
+
+
+def _legend() -> list[Line2D]:
+    return [
+        Line2D([], [], marker="o", linestyle="", color=_ACTOR, label="actor"),
+        Line2D([], [], marker="s", linestyle="", color=_EVENT, label="event"),
+        Line2D([], [], color=_PLAIN, label="takes part, uncontested"),
+        Line2D([], [], color=_CONTESTED, linestyle="--", label="contested: one asserts it, another objects"),
+    ]

@@ -1,0 +1,1 @@
+"""The Python API: open a graph, ask it, check it, carry it on."""

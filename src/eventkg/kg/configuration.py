@@ -1,0 +1,52 @@
+"""What a user can set: flag, then `EVENTKG_*` of the environment, then `eventkg.toml` of this folder."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eventkg.errors import UsageError
+from eventkg.settings import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _configured(name: str, file: dict[str, Any]) -> str | None:
+    """`EVENTKG_TIMEOUT_S` before `timeout_s` in eventkg.toml."""
+    value = os.environ.get(f"EVENTKG_{name.upper()}", file.get(name))
+    return None if value is None else str(value)
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise UsageError(f"{path}: {problem}; a TOML file of settings was expected") from problem
+
+
+def limits(flags: Mapping[str, float | None], folder: Path | None = None) -> Limits:
+    """The limits in force; a flag that was not given is None."""
+    file = _read_file((folder or Path.cwd()) / "eventkg.toml")
+    chosen: dict[str, Any] = {}
+    for field in fields(Limits):
+        text = flags.get(field.name)
+        raw = text if text is not None else _configured(field.name, file)
+        if raw is not None:
+            chosen[field.name] = _number(field.name, raw, type(field.default))
+    return Limits(**chosen)
+
+
+def _number(name: str, raw: object, kind: type) -> float:
+    try:
+        value: float = kind(str(raw))
+    except ValueError as problem:
+        raise UsageError(f"{name}: {raw!r} found, a number expected") from problem
+    if not 0 < value < float("inf"):
+        raise UsageError(f"{name}: {raw!r} found, a number above 0 expected")
+    return value

@@ -1,0 +1,210 @@
+"""An open knowledge graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import pyoxigraph as ox
+
+from eventkg.claims.writing import rederive
+from eventkg.errors import DataError, UsageError
+from eventkg.export import rdf
+from eventkg.kg import configuration
+from eventkg.model.naming import GRAPH, GRAPH_USER
+from eventkg.query.answers import Solutions
+from eventkg.query.child import run_child
+from eventkg.query.job import Job
+from eventkg.query.named import named_query
+from eventkg.query.pool import Pool
+from eventkg.store.bundled import bundled_quads, ontology_quads
+from eventkg.store.files import to_nquads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import networkx as nx
+    import rdflib
+
+    from eventkg.checking.findings import Report
+    from eventkg.query.job import Head
+    from eventkg.settings import Limits
+
+
+class KnowledgeGraph:
+    """One state of the graph, in memory; close it, or use it in a `with` block, to end its workers."""
+
+    def __init__(self, quads: Iterable[ox.Quad], limits: Limits) -> None:
+        """Take the quads and derive facts, statuses and counts from the claims among them."""
+        self.limits = limits
+        self._store = ox.Store()
+        self._store.extend(quads)
+        rederive(self._store)
+        self._pool: Pool | None = None
+
+    @property
+    def pool(self) -> Pool:
+        """The workers; the first use starts them."""
+        if self._pool is None:
+            self._pool = Pool([to_nquads(self._store)], self.limits)
+        return self._pool
+
+    def query(self, sparql: str, **bindings: str) -> Solutions | bool | rdflib.Graph:
+        """Ask a SPARQL 1.1 query; our prefixes (ekg:, actor:, event: …) need no declaration.
+
+        Args:
+            sparql: SELECT, ASK, CONSTRUCT or DESCRIBE. The default graph is the union of all graphs.
+            **bindings: IRIs to bind variables to, by name without the question mark.
+
+        Returns:
+            Solutions for a SELECT, bool for an ASK, an rdflib.Graph for the others.
+
+        Raises:
+            QueryError: refused or malformed; `line` and `column` from 1.
+            TimeLimitError: longer than `timeout_s` seconds; the worker was killed.
+            MemoryLimitError: more than `memory_mb` MiB beyond the snapshot.
+
+        """
+        bound = {name: (iri, "", "") for name, iri in bindings.items()}
+        head, body = self.pool.ask(Job(sparql, solutions="json", graph="nt", bindings=bound))
+        return _answer(head, body)
+
+    def select(self, name: str, **bindings: str) -> Solutions:
+        """The rows of one of our own named queries."""
+        answer = self.query(named_query(name), **bindings)
+        if not isinstance(answer, Solutions):
+            raise UsageError(f"{name}: a SELECT expected")
+        return answer
+
+    def validate(self, shapes: Path | str | None = None) -> tuple[bool, Report, str]:
+        """Check the graph against the bundled shapes, or those of a file or folder alone.
+
+        Returns:
+            (conforms, report, text): `conforms` is False where a violation was found; warnings do not count.
+
+        Raises:
+            ShapesError: the shapes are not well-formed.
+
+        """
+        from eventkg.kg.checks import validate
+
+        report = validate(self.serialize("nq"), Path(shapes) if shapes else None, self.limits)
+        return report.conforms, report, report.to_text()
+
+    def to_networkx(self, kind: str = "actor-event") -> nx.MultiDiGraph[str]:
+        """The actor/strike network: actors and events, an edge for each part taken, contested ones marked.
+
+        Raises:
+            UsageError: an unknown kind.
+
+        """
+        from eventkg.export import network  # networkx takes longer to import than a query to answer
+
+        return network.actor_event_network(self.select(network.query_name(kind)))
+
+    def serialize(self, format: str = "ttl", graphs: Iterable[str] = ()) -> bytes:  # noqa: A002
+        """The graph as RDF: ttl, nt, nq, trig, jsonld or rdfxml; `graphs` are names such as seed, derived."""
+        if format not in rdf.FORMATS:
+            raise UsageError(f"format {format!r} found, one of {', '.join(rdf.FORMATS)} expected")
+        return rdf.serialize(self._quads(tuple(graphs)), format)
+
+    def stats(self) -> dict[str, dict[str, int]]:
+        """Counts of triples by graph, instances by class, claims by stance, propositions by status."""
+        tables = {
+            "graphs": ("stats_graphs", "graph", "triples"),
+            "classes": ("stats_classes", "class", "instances"),
+            "stances": ("stats_stances", "stance", "claims"),
+            "statuses": ("stats_statuses", "status", "propositions"),
+        }
+        return {
+            title: {row[key]: row[number] for row in self.select(name)}
+            for title, (name, key, number) in tables.items()
+        }
+
+    def close(self) -> None:
+        """End the worker processes."""
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _quads(self, graphs: tuple[str, ...]) -> Iterable[ox.Quad]:
+        if not graphs:
+            return self._store
+        return [quad for name in graphs for quad in self._graph(name)]
+
+    def _graph(self, name: str) -> list[ox.Quad]:
+        graph = ox.NamedNode(name if ":" in name else GRAPH + name)
+        quads = list(self._store.quads_for_pattern(None, None, None, graph))
+        if not quads:
+            known = sorted(g.value.removeprefix(GRAPH) for g in self._store.named_graphs())
+            raise UsageError(f"graph {name!r} found, one of {', '.join(known)} expected")
+        return quads
+
+
+def open(location: object = None, **limits: float | None) -> KnowledgeGraph:  # noqa: A001
+    """The bundled seed graph in memory.
+
+    Args:
+        location: None; stores on disk and remote ones are not supported yet.
+        **limits: `timeout_s` (seconds), `memory_mb` (MiB per worker), `workers`.
+
+    """
+    if location is not None:
+        raise UsageError(f"location {location!r} found; this version opens the bundled graph only")
+    return KnowledgeGraph(bundled_quads(), configuration.limits(limits))
+
+
+def read(files: Iterable[Path | str], **limits: float | None) -> KnowledgeGraph:
+    """A graph of RDF files in memory, with ontology and codes; claims among them are derived from.
+
+    Raises:
+        DataError: missing, empty, malformed (with line and column) or nested too deeply; nothing is kept.
+
+    """
+    chosen = configuration.limits(limits)
+    quads = parse_files([Path(file) for file in files], chosen)
+    return KnowledgeGraph((*ontology_quads(), *quads), chosen)
+
+
+def check(files: list[Path], shapes: Path | None = None, **limits: float | None) -> Report:
+    """Findings in RDF files, or in the bundled graph if there are none.
+
+    With `shapes` the files are checked as they are; without, against the bundled shapes, together with
+    ontology and codes and with what their claims come to.
+    """
+    from eventkg.kg.checks import validate
+
+    chosen = configuration.limits(limits)
+    if shapes and files:
+        nquads = to_nquads(parse_files(files, chosen))
+    else:
+        with read(files, **limits) if files else open(None, **limits) as graph:
+            nquads = graph.serialize("nq")
+    return validate(nquads, shapes, chosen, limits.get("timeout_s"))
+
+
+def parse_files(files: list[Path], limits: Limits) -> list[ox.Quad]:
+    """Parse strangers' files in a child process."""
+    if not files:
+        raise DataError("no file found, at least one expected")
+    request: dict[str, object] = {"files": [str(file) for file in files], "graph": GRAPH_USER}
+    nquads = run_child("eventkg.store.files:parse_to_nquads", request, b"", limits.memory_mb, None)
+    return list(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
+
+
+def _answer(head: Head, body: bytes) -> Solutions | bool | rdflib.Graph:
+    if head.form == "boolean":
+        return b"true" in body
+    if head.form == "solutions":
+        return Solutions.from_json(body)
+    import rdflib  # takes longer to import than a query to answer
+
+    graph = rdflib.Graph()
+    graph.parse(data=body, format="nt")
+    return graph

@@ -1,0 +1,85 @@
+"""Claims and propositions: who says what, as plain values that derivation works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Stance(StrEnum):
+    """What a speaker does to a proposition; the values are local names in the ontology."""
+
+    ASSERTS = "Asserts"
+    DENIES = "Denies"
+    DOUBTS = "Doubts"
+    SPECULATES = "Speculates"
+    RELAYS = "Relays"
+    RETRACTS = "Retracts"
+
+
+class Status(StrEnum):
+    """What is left of a statement when everybody has been heard; the first that fits, in this order."""
+
+    CONTESTED = "Contested"
+    CORROBORATED = "Corroborated"
+    UNCONTESTED = "Uncontested"
+    UNSUPPORTED = "Unsupported"
+
+
+class Value(NamedTuple):
+    """An RDF term as text: an IRI if `datatype` is empty, else a literal."""
+
+    text: str
+    datatype: str = ""
+    language: str = ""
+
+
+class Statement(NamedTuple):
+    """What propositions share that differ in detail only."""
+
+    about: str
+    predicate: str
+    object: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """A statement with its qualifiers (counts, equipment, ordinal), each a (name, value) pair."""
+
+    iri: str
+    statement: Statement
+    qualifiers: frozenset[tuple[str, str]] = frozenset()
+    contradicts: frozenset[str] = frozenset()
+
+    def entails(self, other: Proposition) -> bool:
+        """Whoever asserts this asserts the other too: the same statement with no more detail."""
+        return self.statement == other.statement and other.qualifiers <= self.qualifiers
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Somebody's stance on propositions, or on another claim; IRIs throughout."""
+
+    iri: str
+    claimant: str
+    stance: Stance
+    propositions: frozenset[str] = frozenset()
+    relays: frozenset[str] = frozenset()
+    responds_to: frozenset[str] = frozenset()
+    replaces: frozenset[str] = frozenset()  # what it corrects or supersedes
+    attributed_to: frozenset[str] = frozenset()
+    attributed_stance: Stance | None = None
+    root_stated: bool = True
+    relation: str = ""  # the code's local name: self-report, opposing-party, third-party, aggregator, author
+    actual: bool = True  # False for what is only intended or feared
+    claimed_on: str = ""  # ISO date, empty where unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything that was said: the whole input of derivation."""
+
+    propositions: dict[str, Proposition] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    kinds: dict[str, frozenset[str]] = field(default_factory=dict)  # actor -> local names of its classes

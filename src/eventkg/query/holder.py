@@ -1,0 +1,80 @@
+"""The process that holds the snapshot: single-threaded, fed with N-Quads on stdin, it forks the workers.
+
+Run as `python -m eventkg.query.holder CONTROL_FD MEMORY_MB`. It ends when the control socket closes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from eventkg.query import frames
+from eventkg.query.worker import serve_jobs
+
+
+def main() -> None:
+    """Load, say so, then fork and reap on request."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    memory_mb = int(sys.argv[2])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    store = ox.Store()
+    store.bulk_load(input=sys.stdin.buffer, format=ox.RdfFormat.N_QUADS)
+    gc.freeze()  # so that collections in the workers do not unshare the holder's pages
+    frames.send_json(control, frames.READY, {"pid": os.getpid()})
+    _obey(control, store, memory_mb)
+
+
+def _obey(control: socket.socket, store: ox.Store, memory_mb: int) -> None:
+    children: set[int] = set()
+    while True:
+        try:
+            command, payload = frames.receive(control)
+        except EOFError:
+            _end(children)
+            return
+        if command == frames.FORK:
+            pid = _fork(control, store, memory_mb)
+            children.add(pid)
+            frames.send_json(control, frames.FORK, {"pid": pid})
+        elif command == frames.REAP:
+            pid = json.loads(payload)["pid"]
+            children.discard(pid)
+            frames.send_json(control, frames.REAP, {"signal": _reap(pid)})
+
+
+def _fork(control: socket.socket, store: ox.Store, memory_mb: int) -> int:
+    """The worker's end of a socket pair arrives with the command; forking with threads would not be safe."""
+    _, (descriptor, *_), _, _ = socket.recv_fds(control, 1, 1)
+    threads = len(list(Path("/proc/self/task").iterdir()))
+    if threads != 1:
+        raise RuntimeError(f"{threads} threads found, 1 expected before a fork")
+    pid = os.fork()
+    if pid == 0:
+        control.close()
+        serve_jobs(socket.socket(fileno=descriptor), store, memory_mb)
+    os.close(descriptor)
+    return pid
+
+
+def _reap(pid: int) -> int:
+    """The signal that ended a worker, 0 if it left by itself. Until then its number is not used again."""
+    _, status = os.waitpid(pid, 0)
+    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+
+
+def _end(children: set[int]) -> None:
+    for pid in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""A query as it travels to a worker, and the forms and formats of its answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
+
+
+class Format(NamedTuple):
+    """A serialisation: pyoxigraph's name for it and its media type."""
+
+    engine_name: str
+    media_type: str
+
+
+# Names are those of --format; the first media type is the one that is sent.
+SOLUTIONS = {
+    "json": Format("JSON", "application/sparql-results+json"),
+    "xml": Format("XML", "application/sparql-results+xml"),
+    "csv": Format("CSV", "text/csv"),
+    "tsv": Format("TSV", "text/tab-separated-values"),
+}
+GRAPHS = {
+    "ttl": Format("TURTLE", "text/turtle"),
+    "nt": Format("N_TRIPLES", "application/n-triples"),
+    "jsonld": Format("JSON_LD", "application/ld+json"),
+    "rdfxml": Format("RDF_XML", "application/rdf+xml"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One query. `solutions` and `graph` name the format wanted for either form; "" where none is acceptable.
+
+    An empty `default_graphs` means the union of all stored graphs. `bindings` are (text, datatype, language).
+    """
+
+    query: str
+    solutions: str = "json"
+    graph: str = "ttl"
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    bindings: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+
+    def to_bytes(self) -> bytes:
+        """For the wire."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> Job:
+        """The inverse of `to_bytes`."""
+        return cls(**json.loads(payload))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is known before the first byte: solutions, boolean or graph; `length` is -1 if more follows."""
+
+    form: str
+    media_type: str
+    length: int

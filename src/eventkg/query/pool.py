@@ -1,0 +1,279 @@
+"""The parent's side: a holder, its workers kept warm, deadlines enforced by one sweep."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from typing import IO, TYPE_CHECKING, Self
+
+from eventkg.errors import (
+    EventkgError,
+    MemoryLimitError,
+    QueryError,
+    QueryTooDeepError,
+    TimeLimitError,
+    WorkerError,
+)
+from eventkg.query import frames
+from eventkg.query.job import Head, Job
+from eventkg.query.lexical import check_query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from eventkg.settings import Limits
+
+_SWEEP_S = 0.02
+
+
+class NotAcceptableError(EventkgError):
+    """The query's form of answer (`form`) exists in none of the formats asked for."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__(f"the answer is of the form {form!r}, which none of the formats asked for can hold")
+        self.form = form
+
+
+class BusyError(EventkgError):
+    """No worker became free within the time limit."""
+
+
+class _Worker:
+    """A forked worker as its user sees it."""
+
+    def __init__(self, sock: socket.socket, pid: int) -> None:
+        self.sock, self.pid = sock, pid
+        self.deadline = float("inf")
+        self.timed_out = False
+
+    def kill(self) -> None:
+        """Its number cannot have been given to another process: the holder reaps only when told."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+
+class Running:
+    """A query under way: read `head`, then iterate `chunks`; close it in any case."""
+
+    def __init__(self, pool: Pool, worker: _Worker) -> None:
+        self._pool, self._worker = pool, worker
+        self._started = time.monotonic()
+        self._released = False
+
+    def head(self) -> Head:
+        """Blocks until the first block of the answer is ready.
+
+        Raises:
+            QueryError: with line and column.
+            QueryTooDeepError, TimeLimitError, MemoryLimitError, WorkerError, NotAcceptableError: as they say.
+
+        """
+        kind, payload = self._receive()
+        if kind == frames.ERROR:
+            self._raise(payload)
+        return Head(**json.loads(payload))
+
+    def chunks(self) -> Iterator[bytes]:
+        """The answer's bytes; raises as `head` does when the worker fails in mid-stream."""
+        while True:
+            kind, payload = self._receive()
+            if kind == frames.END:
+                self._release()
+                return
+            if kind == frames.ERROR:
+                self._raise(payload)
+            yield payload
+
+    def kill(self) -> None:
+        """Stop it from another thread; whoever waits for its answer is told."""
+        if not self._released:
+            self._worker.kill()
+
+    def close(self) -> None:
+        """An answer that nobody wants to the end is stopped: its worker is killed."""
+        if not self._released:
+            self._worker.kill()
+            self._released = True
+            self._pool.bury(self._worker)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _release(self) -> None:
+        self._released = True
+        self._pool.give_back(self._worker)
+
+    def _receive(self) -> tuple[bytes, bytes]:
+        try:
+            return frames.receive(self._worker.sock)
+        except EOFError as problem:
+            raise self._post_mortem() from problem
+
+    def _raise(self, payload: bytes) -> None:
+        self._release()
+        error = json.loads(payload)
+        if error["kind"] == "not-acceptable":
+            raise NotAcceptableError(error["message"])
+        raise QueryError(f"query: {error['message']}", error.get("line"), error.get("column"))
+
+    def _post_mortem(self) -> EventkgError:
+        """What the worker died of."""
+        limits = self._pool.limits
+        if self._released:
+            return WorkerError("the query was stopped by its user")
+        self._released = True
+        cause = self._pool.bury(self._worker)
+        if self._worker.timed_out:
+            return TimeLimitError(limits.timeout_s, time.monotonic() - self._started)
+        if cause == signal.SIGABRT:
+            return MemoryLimitError(limits.memory_mb)
+        if cause == signal.SIGSEGV:
+            return QueryTooDeepError(
+                "query: nested too deeply for the parser; the worker that read it is gone"
+            )
+        return WorkerError(f"the worker ended unexpectedly (signal {cause})")
+
+
+class Pool:
+    """Answers queries over one immutable snapshot; safe to use from many threads."""
+
+    def __init__(self, nquads: Iterable[bytes], limits: Limits) -> None:
+        """Start the holder and feed it; returns when the snapshot is loaded."""
+        self.limits = limits
+        self._lock = threading.Lock()  # the control socket and the lists below
+        self._free = threading.BoundedSemaphore(limits.workers)
+        self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
+        self._closed = threading.Event()
+        self._control, self._holder = self._start(nquads)
+        threading.Thread(target=self._sweep, name="eventkg-deadlines", daemon=True).start()
+
+    def start(self, job: Job) -> Running:
+        """Hand a query to a worker, the one used last first; waits for a free one at most the time limit.
+
+        Raises:
+            QueryError: refused before any worker saw it. BusyError: no worker became free.
+
+        """
+        check_query(job.query)
+        if not self._free.acquire(timeout=self.limits.timeout_s):
+            raise BusyError(f"no worker was free within {self.limits.timeout_s:g} s")
+        try:
+            worker = self._take()
+        except BaseException:
+            self._free.release()
+            raise
+        with contextlib.suppress(BrokenPipeError):  # the reader will find out what it died of
+            frames.send(worker.sock, frames.JOB, job.to_bytes())
+        return Running(self, worker)
+
+    def ask(self, job: Job) -> tuple[Head, bytes]:
+        """The whole answer at once."""
+        with self.start(job) as running:
+            return running.head(), b"".join(running.chunks())
+
+    def give_back(self, worker: _Worker) -> None:
+        """Keep a worker that has finished warm for the next query."""
+        with self._lock:
+            self._busy.discard(worker)
+            worker.deadline = float("inf")
+            self._idle.append(worker)
+        self._free.release()
+
+    def bury(self, worker: _Worker) -> int:
+        """Forget a worker that is dying or dead; returns the signal that ended it."""
+        with self._lock:
+            self._busy.discard(worker)
+            worker.sock.close()
+            cause = 0
+            with contextlib.suppress(EOFError, OSError):
+                frames.send_json(self._control, frames.REAP, {"pid": worker.pid})
+                cause = json.loads(frames.receive(self._control)[1])["signal"]
+        self._free.release()
+        return int(cause)
+
+    def close(self) -> None:
+        """End the holder and with it every worker."""
+        if self._closed.is_set():
+            return
+        self._closed.set()
+        with self._lock:
+            for worker in (*self._idle, *self._busy):
+                worker.kill()
+            self._control.close()
+        self._holder.wait(timeout=10)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _take(self) -> _Worker:
+        with self._lock:
+            worker = self._idle.pop() if self._idle else self._fork()
+            worker.deadline = time.monotonic() + self.limits.timeout_s
+            self._busy.add(worker)
+        return worker
+
+    def _fork(self) -> _Worker:
+        ours, theirs = socket.socketpair()
+        try:
+            frames.send(self._control, frames.FORK)
+            socket.send_fds(self._control, [b"\0"], [theirs.fileno()])
+            pid = json.loads(frames.receive(self._control)[1])["pid"]
+        except (EOFError, OSError) as problem:
+            ours.close()
+            raise WorkerError("the process that holds the snapshot has ended") from problem
+        finally:
+            theirs.close()
+        return _Worker(ours, pid)
+
+    def _sweep(self) -> None:
+        """Kill what is past its deadline; whoever reads its answer learns why."""
+        while not self._closed.wait(_SWEEP_S):
+            now = time.monotonic()
+            with self._lock:
+                late = [w for w in self._busy if now > w.deadline]
+                for worker in late:
+                    worker.timed_out = True
+                    worker.kill()
+
+    def _start(self, nquads: Iterable[bytes]) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+        ours, theirs = socket.socketpair()
+        command = [
+            sys.executable,
+            "-m",
+            "eventkg.query.holder",
+            str(theirs.fileno()),
+            str(self.limits.memory_mb),
+        ]
+        holder = subprocess.Popen(  # noqa: S603  (our own module, no user text)
+            command, stdin=subprocess.PIPE, pass_fds=[theirs.fileno()], start_new_session=True
+        )
+        theirs.close()
+        try:
+            _feed(holder.stdin, nquads)
+            frames.receive(ours)
+        except (EOFError, BrokenPipeError) as problem:
+            ours.close()
+            holder.wait()
+            raise WorkerError("the process that holds the snapshot could not load it") from problem
+        return ours, holder
+
+
+def _feed(stdin: IO[bytes] | None, nquads: Iterable[bytes]) -> None:
+    if stdin is None:
+        raise WorkerError("the process that holds the snapshot has no input")
+    with stdin:
+        stdin.writelines(nquads)

@@ -1,0 +1,181 @@
+"""The forked worker: one query after another over the snapshot it was born with, until it is killed."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import resource
+import signal
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
+
+import pyoxigraph as ox
+
+from eventkg.model.claim import Value
+from eventkg.model.naming import PREFIXES
+from eventkg.query import frames
+from eventkg.query.job import GRAPHS, SOLUTIONS, Head, Job
+from eventkg.query.lexical import has_dataset_clause, readable_expectation
+from eventkg.store.terms import to_term
+
+if TYPE_CHECKING:
+    import socket
+
+    from eventkg.query.job import Format
+
+_PR_SET_PDEATHSIG = 1
+_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def serve_jobs(sock: socket.socket, store: ox.Store, memory_mb: int) -> NoReturn:
+    """Answer jobs from `sock` until it closes; never returns, as the caller is a fork of the holder."""
+    _confine(memory_mb)
+    while True:
+        try:
+            _, payload = frames.receive(sock)
+        except EOFError:
+            os._exit(0)
+        try:
+            _answer(sock, store, Job.from_bytes(payload))
+        except (BrokenPipeError, ConnectionResetError):
+            os._exit(0)
+        except MemoryError:
+            os.kill(os.getpid(), signal.SIGABRT)
+        except Exception as problem:  # noqa: BLE001  (the edge of the process: a cause unsaid here is lost)
+            frames.send_json(sock, frames.ERROR, {"kind": "internal", "message": repr(problem)})
+
+
+def _confine(memory_mb: int) -> None:
+    """No new file or socket (an open-file limit of zero), bounded memory, no life after the holder.
+
+    So a query cannot read a file or reach a host even if the lexical check of SERVICE were fooled.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    _silence()
+    allowed = _address_space() + memory_mb * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def _silence() -> None:
+    """What the engine prints when it dies is reported by the holder as the signal it died of."""
+    devnull = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(devnull, standard)
+    os.close(devnull)
+
+
+def _address_space() -> int:
+    """Bytes of virtual memory mapped now (the first field of proc(5) statm, in pages)."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return pages * resource.getpagesize()
+
+
+def _answer(sock: socket.socket, store: ox.Store, job: Job) -> None:
+    """The head is held until the first block is ready; evaluation can fail before it and after."""
+    try:
+        results = _run(store, job)
+        if isinstance(results, ox.QueryTriples):
+            _send_graph(sock, results, job)
+        else:
+            _send_solutions(sock, results, job)
+    except (SyntaxError, ValueError, OSError) as problem:
+        if isinstance(problem, BrokenPipeError | ConnectionResetError):
+            raise
+        frames.send_json(sock, frames.ERROR, _explain(problem))
+
+
+def _send_graph(sock: socket.socket, results: ox.QueryTriples, job: Job) -> None:
+    chosen = _format("graph", job.graph, GRAPHS)
+    writer = _FrameWriter(sock, "graph", chosen.media_type)
+    engine_format = getattr(ox.RdfFormat, chosen.engine_name)
+    ox.serialize(results, cast("IO[bytes]", writer), format=engine_format, prefixes=_prefixes_in(job.query))
+    writer.finish()
+
+
+def _send_solutions(sock: socket.socket, results: ox.QuerySolutions | ox.QueryBoolean, job: Job) -> None:
+    form = "boolean" if isinstance(results, ox.QueryBoolean) else "solutions"
+    chosen = _format(form, job.solutions, SOLUTIONS)
+    writer = _FrameWriter(sock, form, chosen.media_type)
+    results.serialize(cast("IO[bytes]", writer), format=getattr(ox.QueryResultsFormat, chosen.engine_name))
+    writer.finish()
+
+
+def _format(form: str, name: str, known: dict[str, Format]) -> Format:
+    if name not in known:
+        raise _NotAcceptableError(form)
+    return known[name]
+
+
+def _run(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    bindings: dict[ox.Variable, Any] = {
+        ox.Variable(name): to_term(Value(*value)) for name, value in job.bindings.items()
+    }
+    graphs: list[Any] = [ox.NamedNode(iri) for iri in job.default_graphs]
+    return store.query(
+        job.query,
+        prefixes=PREFIXES,
+        use_default_graph_as_union=not graphs and not job.named_graphs and not has_dataset_clause(job.query),
+        default_graph=graphs or None,
+        named_graphs=[ox.NamedNode(iri) for iri in job.named_graphs] or None,
+        substitutions=bindings or None,
+    )
+
+
+def _prefixes_in(query: str) -> dict[str, str]:
+    """Those of our prefixes that the asker used, so that the answer reads like the question."""
+    return {prefix: namespace for prefix, namespace in PREFIXES.items() if f"{prefix}:" in query}
+
+
+class _NotAcceptableError(ValueError):
+    """The query is fine, but its form of answer exists in none of the formats asked for."""
+
+
+def _explain(problem: Exception) -> dict[str, Any]:
+    if isinstance(problem, _NotAcceptableError):
+        return {"kind": "not-acceptable", "message": str(problem)}
+    if match := _POSITION.match(str(problem)):
+        line, column = int(match[1]), int(match[2])
+        message = f"line {line}, column {column}: {readable_expectation(match[3])}"
+        return {"kind": "syntax", "message": message, "line": line, "column": column}
+    return {"kind": "query", "message": " ".join(str(problem).split())}
+
+
+class _FrameWriter:
+    """A file object that sends 64 KiB frames; an answer that fits into one announces its length."""
+
+    def __init__(self, sock: socket.socket, form: str, media_type: str) -> None:
+        self._sock, self._form, self._media_type = sock, form, media_type
+        self._buffer = bytearray()
+        self._started = False
+
+    def write(self, data: bytes) -> int:
+        self._buffer += data
+        while len(self._buffer) >= frames.CHUNK:
+            self._start(-1)
+            frames.send(self._sock, frames.DATA, bytes(self._buffer[: frames.CHUNK]))
+            del self._buffer[: frames.CHUNK]
+        return len(data)
+
+    def flush(self) -> None:
+        """Frames are sent when they are full."""
+
+    def finish(self) -> None:
+        self._start(len(self._buffer))
+        if self._buffer:
+            frames.send(self._sock, frames.DATA, bytes(self._buffer))
+            self._buffer.clear()
+        frames.send(self._sock, frames.END)
+
+    def _start(self, length: int) -> None:
+        if not self._started:
+            self._started = True
+            head = Head(self._form, self._media_type, length)
+            frames.send_json(self._sock, frames.HEAD, asdict(head))

@@ -1,0 +1,1 @@
+"""The HTTP service: it never parses a query itself, workers do."""

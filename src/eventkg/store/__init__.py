@@ -1,0 +1,1 @@
+"""Statements at rest: files read into quads, terms, the bundled graph."""
