@@ -1,7 +1,7 @@
 """The ontology is OWL 2 DL and free of contradiction, alone with its codes and together with each alignment.
 
-The profile is checked by the OWL API's own OWL2DLProfile, which the HermiT.jar of owlready2 holds; consistency
-by HermiT. The profile check of that version lets xsd:date pass, HermiT refuses it: so both are asked.
+The profile is checked by the OWL API's own OWL2DLProfile, which the HermiT.jar of owlready2 holds,
+and consistency by HermiT. That version's profile check lets xsd:date pass and HermiT refuses it.
 """
 
 from __future__ import annotations

@@ -9,8 +9,7 @@ from itertools import groupby
 
 from eventkg.model.naming import shorten
 
-VIOLATION = "Violation"
-_RANK = {VIOLATION: 0, "Warning": 1, "Info": 2}
+_MILD = {"Warning": 1, "Info": 2}  # all others make data fail, and come first
 _EXAMPLES = 3
 
 
@@ -36,7 +35,7 @@ class Finding:
 
 def _key(finding: Finding) -> tuple[int, str, str, str, str, str, str]:
     return (
-        _RANK.get(finding.severity, -1),
+        _MILD.get(finding.severity, 0),
         finding.shape,
         finding.message,
         finding.focus,
@@ -70,10 +69,10 @@ class Report:
     def _sum(self) -> str:
         if not self.findings:
             return "conforms"
-        severities = Counter(finding.severity == VIOLATION for finding in self.findings)
+        mild = Counter(finding.severity in _MILD for finding in self.findings)
         nodes = len({finding.focus for finding in self.findings})
         verdict = "conforms" if self.conforms else "does not conform"
-        return f"{verdict}: {severities[True]} violations, {severities[False]} warnings in {nodes} nodes"
+        return f"{verdict}: {mild[False]} violations, {mild[True]} warnings in {nodes} nodes"
 
     def to_json(self) -> str:
         """For a program: the same findings, one object each."""
@@ -84,7 +83,7 @@ class Report:
 def report(findings: list[Finding]) -> Report:
     """Put findings in order, whatever order an engine made them in."""
     ordered = tuple(sorted(findings, key=_key))
-    conforms = all(finding.severity in {"Warning", "Info"} for finding in ordered)
+    conforms = all(finding.severity in _MILD for finding in ordered)
     return Report(conforms, ordered, _turtle(ordered))
 
 

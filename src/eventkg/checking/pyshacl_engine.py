@@ -34,14 +34,14 @@ def check(data: rdflib.Graph, shapes: rdflib.Graph, ontology: rdflib.Graph | Non
         ShapesError: shapes that are not well-formed, or that ask for what a query must not do.
 
     """
-    refuse_ill_formed(shapes)
+    well_formed = _well_formed(frozenset(shapes))
     together = _QueriesParsedOnce(bind_namespaces="none")
     for graph in (data, ontology) if ontology is not None else (data,):
         for triple in graph:
             together.add(triple)
     try:
         _, results, text = pyshacl.validate(
-            together, shacl_graph=_copy(shapes), inference="none", advanced=False, do_owl_imports=False
+            together, shacl_graph=well_formed, inference="none", advanced=False, do_owl_imports=False
         )
     except ReportableRuntimeError as problem:
         raise ShapesError(f"shapes: {_first_line(str(problem))}") from problem
@@ -57,18 +57,20 @@ def refuse_ill_formed(shapes: rdflib.Graph) -> None:
         ShapesError: with the first thing that is wrong.
 
     """
-    _refuse_ill_formed(frozenset(shapes))
+    _well_formed(frozenset(shapes))
 
 
 @lru_cache(maxsize=4)  # takes seconds, and the same shapes are asked about again and again
-def _refuse_ill_formed(triples: frozenset[tuple[Node, Node, Node]]) -> None:
-    shapes = rdflib.Graph()
+def _well_formed(triples: frozenset[tuple[Node, Node, Node]]) -> rdflib.Graph:
+    """Copy the shapes, because pySHACL adds triples to those that it is given."""
+    shapes, copy = rdflib.Graph(), rdflib.Graph(store="SimpleMemory")  # the faster of rdflib's stores
     for triple in triples:
         shapes.add(triple)
+        copy.add(triple)
     for constraint, query in sorted(shapes.subject_objects(SH.select | SH.ask)):
         _refuse_query(shapes, constraint, str(query))
     try:
-        _, results, text = meta_validate(_copy(shapes), inference="none")
+        _, results, text = meta_validate(shapes, inference="none")
     except ReportableRuntimeError as problem:
         raise ShapesError(f"shapes: {_first_line(str(problem))}") from problem
     if not isinstance(results, rdflib.Graph):
@@ -78,6 +80,7 @@ def _refuse_ill_formed(triples: frozenset[tuple[Node, Node, Node]]) -> None:
         first = wrong[0]
         where = f"{first.focus} {first.path or ''}".rstrip()
         raise ShapesError(f"{where}: {first.value or 'nothing'} found; {_first_line(first.message)}")
+    return copy
 
 
 def _refuse_query(shapes: rdflib.Graph, constraint: Node, query: str) -> None:
@@ -117,14 +120,6 @@ class _QueriesParsedOnce(rdflib.Graph):
 @lru_cache(maxsize=512)
 def _parsed(query: str) -> Query:
     return prepareQuery(query)
-
-
-def _copy(graph: rdflib.Graph) -> rdflib.Graph:
-    """Keep the caller's graph as it is: pySHACL adds triples to the shapes that it is given."""
-    copy = rdflib.Graph()
-    for triple in graph:
-        copy.add(triple)
-    return copy
 
 
 def _first_line(text: str) -> str:

@@ -32,7 +32,7 @@ class _Verbs(click.Group):
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(VERSION, prog_name="eventkg")
 def cli() -> None:
-    r"""Who says what about which military event.
+    """Who says what about which military event.
 
     Without a store every verb works on the bundled seed graph: a news article of January 2017, curated claim
     by claim.

@@ -19,7 +19,7 @@ _FORMATS = ("ttl", "nt")
 @options.force
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="ttl", show_default=True)
 def command(files: tuple[Path, ...], output: str, force: bool, form: str) -> None:
-    r"""Write what the claims in RDF files (the bundled seed if none) come to under the default policy.
+    """Write what the claims in RDF files (the bundled seed if none) come to under the default policy.
 
     \b
     eventkg derive

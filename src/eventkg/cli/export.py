@@ -21,7 +21,7 @@ from eventkg.kg import graph as kg
 )
 @options.force
 def command(form: str, output: str, graphs: tuple[str, ...], force: bool) -> None:
-    r"""Write the graph as RDF: ttl, nt, nq, trig, jsonld or rdfxml. The same graph gives the same bytes.
+    """Write the graph as RDF: ttl, nt, nq, trig, jsonld or rdfxml. The same graph gives the same bytes.
 
     \b
     eventkg export ttl -o eventkg.ttl

@@ -23,7 +23,7 @@ _PICTURES = {".png": "png", ".svg": "svg"}
 @options.force
 @options.limits
 def command(kind: str, plot: str | None, force: bool, timeout_s: float | None, memory_mb: int | None) -> None:
-    r"""Who takes part in which event; contested parts are kept and marked.
+    """Who takes part in which event; contested parts are kept and marked.
 
     \b
     eventkg network

@@ -30,7 +30,7 @@ _FORMATS = ("table", *SOLUTIONS, *GRAPHS)
 def command(
     sparql: str | None, source: str | None, form: str | None, timeout_s: float | None, memory_mb: int | None
 ) -> None:
-    r"""Ask a SPARQL 1.1 query; ekg:, actor:, event:, place:, skos: and the like need no declaration.
+    """Ask a SPARQL 1.1 query; ekg:, actor:, event:, place:, skos: and the like need no declaration.
 
     \b
     eventkg query 'SELECT ?who { event:2017-01-21-al-bab-strike ekg:performedBy ?who }'

@@ -19,7 +19,7 @@ from eventkg.serve.run import run
 @click.option("--open", "open_page", is_flag=True, help="Open the start page in a browser.")
 @options.limits
 def command(host: str, port: int, open_page: bool, timeout_s: float | None, memory_mb: int | None) -> None:
-    r"""Serve the graph: pages at /, SPARQL at /sparql, the API's documentation at /docs. Read-only.
+    """Serve the graph: pages at /, SPARQL at /sparql, the API's documentation at /docs. Read-only.
 
     \b
     eventkg serve --open

@@ -16,7 +16,7 @@ from eventkg.model.naming import shorten
 @click.option("--json", "as_json", is_flag=True, help="JSON for programs, with full IRIs.")
 @options.limits
 def command(as_json: bool, timeout_s: float | None, memory_mb: int | None) -> None:
-    r"""Count triples by graph, instances by class, claims by stance, propositions by status.
+    """Count triples by graph, instances by class, claims by stance, propositions by status.
 
     \b
     eventkg stats

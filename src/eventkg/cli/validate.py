@@ -31,7 +31,7 @@ def command(
     timeout_s: float | None,
     memory_mb: int | None,
 ) -> None:
-    r"""Check RDF files, or the bundled graph if none is given.
+    """Check RDF files, or the bundled graph if none is given.
 
     Exit code 0 if it conforms, 1 if not, 2 if the shapes are not well-formed.
 

@@ -1,0 +1,60 @@
+"""What several folders share: the bundled graph, opened once a test process, and a server over it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import eventkg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eventkg import KnowledgeGraph
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def kg() -> Iterator[KnowledgeGraph]:
+    """The bundled graph with its facts."""
+    with eventkg.open() as graph:
+        yield graph
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[str]:
+    """`eventkg serve` on a free port; its address without the last slash."""
+    command = [sys.executable, "-m", "eventkg", "serve", "--port", "0", *options]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stderr is not None
+        found = re.search(r"http://\S+?/?(?=\s)", process.stderr.readline())
+        assert found, process.stderr.read()
+        try:
+            yield found[0].rstrip("/")
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a server whose queries may take 5 s."""
+    with serving("--timeout-s", "5", "--memory-mb", "512") as address:
+        yield address
