@@ -59,5 +59,9 @@ class MemoryLimitError(EventkgError):
         self.limit_mb = limit_mb
 
 
+class StoreBusyError(EventkgError):
+    """Another process is writing to the store."""
+
+
 class WorkerError(EventkgError):
     """A worker or the process that holds the snapshot ended without saying why."""

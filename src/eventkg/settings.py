@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 VERSION = "0.1.0"
+ONTOLOGY_VERSION = "0.1.0"  # the version IRI of ontology/eventkg.ttl
+DERIVATION_VERSION = 1  # grows when the same claims come to other facts
+STORE_FORMAT = 1  # grows when the folder of a store is laid out in another way
 
 
 def resources() -> Path:

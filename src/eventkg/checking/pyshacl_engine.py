@@ -15,7 +15,7 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.algebra import traverse
 
 from eventkg.checking import findings
-from eventkg.errors import ShapesError
+from eventkg.errors import DataError, ShapesError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,7 @@ def check(data: rdflib.Graph, shapes: rdflib.Graph, ontology: rdflib.Graph | Non
 
     Raises:
         ShapesError: shapes that are not well-formed, or that ask for what a query must not do.
+        DataError: a blank node where the shapes compare values.
 
     """
     well_formed = _well_formed(frozenset(shapes))
@@ -44,6 +45,8 @@ def check(data: rdflib.Graph, shapes: rdflib.Graph, ontology: rdflib.Graph | Non
             together, shacl_graph=well_formed, inference="none", advanced=False, do_owl_imports=False
         )
     except ReportableRuntimeError as problem:
+        if "compare a BlankNode" in str(problem):  # all that pySHACL gives up on because of the data
+            raise DataError("a blank node found where values are compared, a literal expected") from problem
         raise ShapesError(f"shapes: {_first_line(str(problem))}") from problem
     if not isinstance(results, rdflib.Graph):
         raise ShapesError(f"shapes: {_first_line(text)}")

@@ -29,20 +29,34 @@ def read_book(store: ox.Store) -> Book:
         DataError: a claim without one claimant and stance, a proposition without about, predicate, object.
 
     """
+    return read_part(store, _instances(store, "Proposition"), _claims_that_matter(store))
+
+
+def read_part(store: ox.Store, propositions: set[str], claims: set[str]) -> Book:
+    """The book of these propositions and claims alone; nodes of other classes are passed over."""
     book = Book()
-    for iri, node in _nodes(store, "Proposition"):
-        book.propositions[iri] = _proposition(iri, node, store)
-    for iri, node in _nodes(store, "Claim"):
-        book.claims[iri] = _claim(iri, node)
+    for iri in propositions & _instances(store, "Proposition", propositions):
+        book.propositions[iri] = _proposition(iri, _node(ox.NamedNode(iri), store), store)
+    for iri in claims & _instances(store, "Claim", claims):
+        book.claims[iri] = _claim(iri, _node(ox.NamedNode(iri), store))
     speakers = {a for c in book.claims.values() for a in (c.claimant, *c.attributed_to)}
     book.kinds.update({actor: _kinds(actor, store) for actor in speakers})
     return book
 
 
-def _nodes(store: ox.Store, cls: str) -> list[tuple[str, Node]]:
-    """Every instance of a class with its properties, by IRI."""
-    quads = store.quads_for_pattern(None, _TYPE, ox.NamedNode(EKG + cls), None)
-    return [(text(s), _node(s, store)) for s in {q.subject for q in quads if q.graph_name != _DERIVED}]
+def _claims_that_matter(store: ox.Store) -> set[str]:
+    """Those about propositions or other claims; a bulk claim, which conveys an event, decides nothing here."""
+    names = ("proposition", "relays", "respondsTo", "corrects", "supersedes")
+    quads = (q for name in names for q in store.quads_for_pattern(None, ox.NamedNode(EKG + name), None, None))
+    return {text(quad.subject) for quad in quads if quad.graph_name != _DERIVED}
+
+
+def _instances(store: ox.Store, cls: str, among: set[str] | None = None) -> set[str]:
+    """Instances of a class outside graph/derived: all, or those among some nodes."""
+    wanted = ox.NamedNode(EKG + cls)
+    subjects = [None] if among is None else [ox.NamedNode(iri) for iri in among]
+    quads = (quad for s in subjects for quad in store.quads_for_pattern(s, _TYPE, wanted, None))
+    return {text(quad.subject) for quad in quads if quad.graph_name != _DERIVED}
 
 
 def _node(subject: Term, store: ox.Store) -> Node:

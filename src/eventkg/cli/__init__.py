@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import ClassVar
 
 import click
 
+from eventkg.cli.printing import printable
 from eventkg.errors import EventkgError
 from eventkg.settings import VERSION
 
@@ -28,6 +30,23 @@ class _Verbs(click.Group):
         command: click.Command = importlib.import_module(f"eventkg.cli.{cmd_name}").command
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Turn what click would answer by a code or a line of its own into what `main` prints."""
+        try:
+            answer = super().invoke(ctx)
+            sys.stdout.flush()  # now, so that a full disk is an error and not a note at exit
+        except BrokenPipeError as problem:
+            raise _ReaderGoneError from problem
+        except KeyboardInterrupt:
+            raise click.exceptions.Abort from None
+        except OSError as problem:
+            raise EventkgError(f"{problem.filename or 'output'}: {problem.strerror}") from problem
+        return answer
+
+
+class _ReaderGoneError(Exception):
+    """The reader of our output has gone, as in `eventkg query … | head`."""
+
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(VERSION, prog_name="eventkg")
@@ -46,22 +65,44 @@ def cli() -> None:
 
 def main() -> None:
     """Run a verb; an error is one line on stderr and a code: 1 failed, 2 usage, 124 time, 130 Ctrl-C."""
+    _open_closed_streams()
     try:
         sys.exit(cli.main(standalone_mode=False))
     except click.exceptions.Abort:
         _leave("interrupted", _INTERRUPTED)
     except KeyboardInterrupt:
         _leave("interrupted", _INTERRUPTED)
-    except click.ClickException as problem:
+    except click.exceptions.NoArgsIsHelpError as problem:
         problem.show()
         sys.exit(problem.exit_code)
+    except click.ClickException as problem:
+        _leave(problem.format_message(), problem.exit_code)
     except EventkgError as problem:
-        _leave(" ".join(str(problem).split()), problem.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone, as in `eventkg query … | head`
+        _leave(str(problem), problem.exit_code)
+    except _ReaderGoneError:
         sys.exit(0)
+    finally:
+        _drop_unwritable_output()
 
 
 def _leave(message: str, code: int) -> None:
-    click.echo(f"eventkg: {message}", err=True)
+    """One line, whatever strangers' text is quoted in it."""
+    click.echo(f"eventkg: {printable(' '.join(message.split()))}", err=True)
     sys.exit(code)
+
+
+def _open_closed_streams() -> None:
+    """A stream that our parent has closed: its number would be given to a socket."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(descriptor, True)  # as a standard stream is
+            setattr(sys, name, os.fdopen(descriptor, mode, encoding="utf-8"))
+
+
+def _drop_unwritable_output() -> None:
+    """What cannot be written any more is not tried again, and complained about, when the process ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -58,13 +60,24 @@ def write_bytes(data: bytes, target: str, *, force: bool) -> None:
     if target == "-":
         sys.stdout.buffer.write(data)
         return
-    path = Path(target)
-    if path.exists() and not force:
-        raise UsageError(f"{path}: exists already; --force replaces it")
-    partial = path.with_name(f".{path.name}.partial")
+    path = Path(os.path.realpath(target))  # a link stays one
+    try:
+        if os.path.lexists(path) and not path.is_file():  # /dev/null, a pipe; a directory is refused
+            path.write_bytes(data)
+            return
+        if path.exists() and not force:
+            raise UsageError(f"{target}: exists already; --force replaces it")
+        _replace(path, data)
+    except OSError as problem:
+        raise DataError(f"{target}: {problem.strerror}") from problem
+
+
+def _replace(path: Path, data: bytes) -> None:
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         partial.write_bytes(data)
         partial.replace(path)
-    except OSError as problem:
-        partial.unlink(missing_ok=True)
-        raise DataError(f"{path}: {problem.strerror}") from problem
+    except OSError:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from eventkg.cli.printing import printable, printable_turtle
 from eventkg.model.naming import XSD, shorten
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _WIDE = 10_000  # columns where no terminal limits them: nothing is cut off in a
 def print_answer(head: Head, body: bytes) -> None:
     """A table of solutions, yes or no, or the Turtle of a graph."""
     if head.form == "graph":
-        sys.stdout.write(body.decode())
+        sys.stdout.write(printable_turtle(body.decode()))
         return
     document = json.loads(body)
     if head.form == "boolean":
@@ -57,7 +58,7 @@ def _cell(term: dict[str, Any] | None) -> str:
         return ""
     if term["type"] == "uri":
         return shorten(term["value"])
-    text = "".join(c if c.isprintable() or c == " " else repr(c)[1:-1] for c in str(term["value"]))
+    text = printable(str(term["value"]))
     language = term.get("xml:lang")
     if language and language != "en":
         return f"{text} @{language}"

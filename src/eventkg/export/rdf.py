@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from eventkg.model.naming import PREFIXES, RDF
+from eventkg.store.markup import xml_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +40,7 @@ def serialize(quads: Iterable[ox.Quad], name: str) -> bytes:
         _write_without_prefixes(body, buffer)
     else:
         ox.serialize(statements, buffer, format=rdf_format)
-    return buffer.getvalue()
+    return xml_text(buffer.getvalue()) if name == "rdfxml" else buffer.getvalue()
 
 
 def _order(triple: ox.Triple) -> tuple[str, bool, str, str]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+_HIGHEST = 1_000_000_000  # seconds or MiB: more is a slip, and more than the system's calls take
+
+
 def _configured(name: str, file: dict[str, Any]) -> str | None:
     """`EVENTKG_TIMEOUT_S` before `timeout_s` in eventkg.toml."""
     value = os.environ.get(f"EVENTKG_{name.upper()}", file.get(name))
@@ -32,7 +35,11 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 def limits(flags: Mapping[str, float | None], folder: Path | None = None) -> Limits:
     """The limits in force; a flag that was not given is None."""
-    file = _read_file((folder or Path.cwd()) / "eventkg.toml")
+    path = (folder or Path.cwd()) / "eventkg.toml"
+    file, known = _read_file(path), [field.name for field in fields(Limits)]
+    for where, given in (("limits", flags), (path, file)):
+        if unknown := sorted(set(given) - set(known)):
+            raise UsageError(f"{where}: {unknown[0]!r} found, one of {', '.join(known)} expected")
     chosen: dict[str, Any] = {}
     for field in fields(Limits):
         text = flags.get(field.name)
@@ -46,7 +53,8 @@ def _number(name: str, raw: object, kind: type) -> float:
     try:
         value: float = kind(str(raw))
     except ValueError as problem:
-        raise UsageError(f"{name}: {raw!r} found, a number expected") from problem
-    if not 0 < value < float("inf"):
-        raise UsageError(f"{name}: {raw!r} found, a number above 0 expected")
+        what = "a whole number" if kind is int else "a number"
+        raise UsageError(f"{name}: {raw!r} found, {what} expected") from problem
+    if not 0 < value <= _HIGHEST:
+        raise UsageError(f"{name}: {raw!r} found, a number above 0 and up to {_HIGHEST:,} expected")
     return value

@@ -11,7 +11,7 @@ from eventkg.claims.writing import rederive
 from eventkg.errors import DataError, UsageError
 from eventkg.export import rdf
 from eventkg.kg import configuration
-from eventkg.model.naming import GRAPH, GRAPH_USER
+from eventkg.model.naming import GRAPH, GRAPH_USER, PREFIXES
 from eventkg.query.answers import Solutions
 from eventkg.query.child import run_child
 from eventkg.query.job import Job
@@ -139,12 +139,12 @@ class KnowledgeGraph:
         return [quad for name in graphs for quad in self._graph(name)]
 
     def _graph(self, name: str) -> list[ox.Quad]:
-        graph = ox.NamedNode(name if ":" in name else GRAPH + name)
-        quads = list(self._store.quads_for_pattern(None, None, None, graph))
-        if not quads:
-            known = sorted(g.value.removeprefix(GRAPH) for g in self._store.named_graphs())
+        iri = name if ":" in name else GRAPH + name
+        found = [graph for graph in self._store.named_graphs() if graph.value == iri]
+        if not found:
+            known = sorted(graph.value.removeprefix(GRAPH) for graph in self._store.named_graphs())
             raise UsageError(f"graph {name!r} found, one of {', '.join(known)} expected")
-        return quads
+        return list(self._store.quads_for_pattern(None, None, None, found[0]))
 
 
 def open(location: object = None, **limits: float | None) -> KnowledgeGraph:  # noqa: A001
@@ -203,8 +203,9 @@ def _answer(head: Head, body: bytes) -> Solutions | bool | rdflib.Graph:
         return b"true" in body
     if head.form == "solutions":
         return Solutions.from_json(body)
-    import rdflib  # takes longer to import than a query to answer
+    from eventkg.checking.graphs import to_rdflib  # rdflib takes longer to import than a query to answer
 
-    graph = rdflib.Graph()
-    graph.parse(data=body, format="nt")
+    graph = to_rdflib(ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
     return graph

@@ -5,25 +5,34 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from eventkg.errors import UsageError
 from eventkg.model.naming import XSD
 
-_READERS: dict[str, Callable[[str], Any]] = {
-    **dict.fromkeys(
-        (XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")),
-        int,
+_INTEGERS = (
+    "integer", "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger",
+    "negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte",
+)  # fmt: skip
+_DAY = r"\d{4}-\d\d-\d\d"
+_NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)"
+_FLOAT = (rf"{_NUMBER}([eE][+-]?\d+)?|[+-]?INF|NaN", float)
+# The pattern is XML Schema's: Python's own readers take "1_000", "20170122" and more.
+_READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    **{XSD + name: (r"[+-]?\d+", int) for name in _INTEGERS},
+    f"{XSD}decimal": (_NUMBER, Decimal),
+    f"{XSD}double": _FLOAT,
+    f"{XSD}float": _FLOAT,
+    f"{XSD}boolean": ("true|false|1|0", lambda text: text in {"true", "1"}),
+    f"{XSD}date": (_DAY, dt.date.fromisoformat),
+    f"{XSD}dateTime": (
+        rf"{_DAY}T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?",
+        dt.datetime.fromisoformat,
     ),
-    f"{XSD}decimal": Decimal,
-    f"{XSD}double": float,
-    f"{XSD}float": float,
-    f"{XSD}boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
-    f"{XSD}date": dt.date.fromisoformat,
-    f"{XSD}dateTime": dt.datetime.fromisoformat,
 }
 
 
@@ -75,13 +84,14 @@ class Solutions(Sequence[Mapping[str, Any]]):
 
 def _python(cell: dict[str, str]) -> Any:
     """A cell of the JSON results as a Python value; a cell of an RDF 1.2 triple stays as it came."""
-    reader = _READERS.get(cell.get("datatype", ""))
-    if reader is None:
-        return cell["value"]
+    text = cell["value"]
+    pattern, reader = _READERS.get(cell.get("datatype", ""), ("", str))
+    if not pattern or not re.fullmatch(pattern, text, re.ASCII):
+        return text
     try:
-        return reader(cell["value"])
-    except (ValueError, KeyError, InvalidOperation):
-        return cell["value"]
+        return reader(text)
+    except ValueError:  # 30 February, or a number longer than Python reads
+        return text
 
 
 def _library(name: str) -> Any:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eventkg import errors
@@ -29,13 +30,14 @@ def run_child(
             the input was nested so deeply that a parser's stack ended.
 
     """
-    command = [sys.executable, "-m", "eventkg.query.child", function, str(memory_mb), json.dumps(request)]
+    command = [sys.executable, "-P", "-m", "eventkg.query.child", function, str(memory_mb)]
+    asked = json.dumps(request).encode() + b"\n"  # not an argument: those have a limit of 128 KiB
     started = time.monotonic()
     with subprocess.Popen(  # noqa: S603  (our own module; the request is data)
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         try:
-            output, complaint = process.communicate(data, timeout=timeout_s)
+            output, complaint = process.communicate(asked + data, timeout=timeout_s)
         except subprocess.TimeoutExpired:
             process.kill()
             raise errors.TimeLimitError(timeout_s or 0, time.monotonic() - started) from None
@@ -43,11 +45,12 @@ def run_child(
             process.kill()
             raise
     if process.returncode:
-        raise _explain(process.returncode, complaint, memory_mb)
+        raise explain(process.returncode, complaint, memory_mb)
     return output
 
 
-def _explain(code: int, complaint: bytes, memory_mb: int) -> errors.EventkgError:
+def explain(code: int, complaint: bytes, memory_mb: int) -> errors.EventkgError:
+    """What a child that failed died of, or said."""
     if code == _FAILED:
         said = json.loads(complaint.splitlines()[-1])
         kind = getattr(errors, said["type"], errors.EventkgError)
@@ -62,17 +65,23 @@ def _explain(code: int, complaint: bytes, memory_mb: int) -> errors.EventkgError
     )
 
 
+def address_space() -> int:
+    """Bytes of virtual memory mapped now (the first field of proc(5) statm, in pages)."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return pages * resource.getpagesize()
+
+
 def _main() -> None:
     """The child's side."""
-    name, memory_mb, request = sys.argv[1:]
-    allowed = int(memory_mb) * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    name, memory_mb = sys.argv[1:]
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     module, _, function = name.partition(":")
     work: Callable[[dict[str, object], bytes], bytes] = getattr(importlib.import_module(module), function)
+    allowed = address_space() + int(memory_mb) * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        answer = work(json.loads(request), sys.stdin.buffer.read())
+        answer = work(json.loads(sys.stdin.buffer.readline()), sys.stdin.buffer.read())
     except errors.EventkgError as problem:
         sys.stderr.write(json.dumps({"type": type(problem).__name__, "message": str(problem)}))
         sys.exit(_FAILED)

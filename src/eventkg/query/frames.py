@@ -33,9 +33,9 @@ def receive(sock: socket.socket) -> tuple[bytes, bytes]:
     """
     try:
         kind, length = _HEADER.unpack(_exactly(sock, _HEADER.size))
+        return kind, _exactly(sock, length)
     except ConnectionError as problem:
         raise EOFError(str(problem)) from problem
-    return kind, _exactly(sock, length)
 
 
 def _exactly(sock: socket.socket, size: int) -> bytes:

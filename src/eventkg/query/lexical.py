@@ -9,22 +9,33 @@ from eventkg.errors import QueryError, QueryTooDeepError
 MAX_LENGTH = 1_000_000  # characters
 MAX_DEPTH = 128  # brackets; pyoxigraph's parser ends the process at some thousands
 
-# The order decides: an IRI or a string may hold anything that looks like the rest.
+# The order decides: an IRI or a string may hold anything that looks like the rest. The engine ends a keyword
+# wherever its letters end, so `5SERVICE<…>` and `SERVICEex:name` are its SERVICE as well.
 _TOKEN = re.compile(
     r"""
     (?P<comment>\#[^\n\r]*)
-  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
   | (?P<long>\"\"\"(?:\"{0,2}(?:[^"\\]|\\.))*\"\"\"|'''(?:'{0,2}(?:[^'\\]|\\.))*''')
   | (?P<string>"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
   | (?P<open>[({\[])
   | (?P<close>[)}\]])
-  | (?P<word>[?$@:\w][\w.:\-]*)
+  | (?P<variable>[?$]\w+)
+  | (?P<language>@[A-Za-z][A-Za-z0-9\-]*)
+  | (?P<blank>_:[\w.\-]+)
+  | (?P<name>(?P<prefix>(?:[^\W\d_][\w.\-]*)?):(?:(?:[\w:%]|\\.)(?:[\w.:%\-]|\\.)*)?)
+  | (?P<word>\w[\w.\-]*)
+  | (?P<other>\S)
     """,
     re.VERBOSE | re.DOTALL,
 )
 _CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_CLASS = re.compile(r"\[[^\]]*\]")
-_REFUSED = {"SERVICE": "SERVICE would send a request to another host", "LOAD": "LOAD would fetch a document"}
+_CLASS = re.compile(r"\['[^\]]*\]|\[_\]")
+_EXPECTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|[A-Za-z]\w*(?: \w+)*")
+_SERVICE = "SERVICE would send a request to another host"
+_LOAD = "LOAD would fetch a document"
+_BEFORE_A_NAME = {"GRAPH", "FROM", "NAMED", "DESCRIBE"}  # a pattern may follow the name: GRAPH service:a { }
+# In FILTER(1<2)SERVICE?s#> no IRI was meant; the engine sees a comparison, a keyword, a variable, a comment.
+_HIDDEN_SERVICE = re.compile(r"\).*SERVICE(?:SILENT)?(?:[?$]\w+|[\w.\-]*:[^#]*)#")
 
 
 def check_query(query: str) -> None:
@@ -51,32 +62,53 @@ def _check_tokens(query: str) -> None:
         depth += (kind == "open") - (kind == "close")
         if depth > MAX_DEPTH:
             raise QueryTooDeepError(f"query: more than {MAX_DEPTH} nested brackets found")
-        if kind == "word" and token[0].upper() in _REFUSED:
-            line, column = position(query, token.start())
-            raise QueryError(
-                f"line {line}, column {column}: {_REFUSED[token[0].upper()]}; not allowed here", line, column
-            )
+        if kind == "word" and token[0].upper() == "LOAD":
+            raise _not_allowed(query, token, _LOAD)
+    if "SERVICE" in query.upper():
+        _check_service(query)
+
+
+def _check_service(query: str) -> None:
+    """Refuse the keyword, also where it is glued to a number before it or to a prefixed name after it."""
+    before, suspect = "", None
+    for token in _TOKEN.finditer(query):
+        kind, text = token.lastgroup, token[0].upper()
+        if kind == "comment":
+            continue
+        if (kind == "word" and "SERVICE" in text) or (kind == "iri" and _HIDDEN_SERVICE.search(text)):
+            raise _not_allowed(query, token, _SERVICE)
+        if suspect and text == "{":
+            raise _not_allowed(query, suspect, _SERVICE)
+        glued = kind == "name" and "SERVICE" in token["prefix"].upper() and not text.endswith(".")
+        suspect = token if glued and before not in _BEFORE_A_NAME else None
+        before = text
+
+
+def _not_allowed(query: str, token: re.Match[str], why: str) -> QueryError:
+    line, column = position(query, token.start())
+    return QueryError(f"line {line}, column {column}: {why}; not allowed here", line, column)
 
 
 def has_dataset_clause(query: str) -> bool:
     """Does the query name its own graphs with FROM? Then the default graph is not the union."""
-    return any(t.lastgroup == "word" and t[0].upper() == "FROM" for t in _TOKEN.finditer(query))
+    return any(t.lastgroup == "word" and "FROM" in t[0].upper() for t in _TOKEN.finditer(query))
 
 
-def readable_expectation(message: str) -> str:
-    """The parser's list of what it expected, without the character classes of its grammar."""
-    flat = " ".join(message.split())
-    if "Prefix not found" in flat:
+def syntax_problem(query: str, line: int, column: int, message: str) -> str:
+    """What stands at a position and what the parser would take, without its grammar's character classes."""
+    listed = _CLASS.sub("", " ".join(message.split())).removeprefix("expected ").removeprefix("one of ")
+    items = dict.fromkeys(match[0] for match in _EXPECTED.finditer(listed))
+    if "Prefix not found" in items:
         return "a prefix that is not declared"
-    head, _, listed = flat.partition("expected one of ")
-    if not listed:
-        return flat
-    plain = [
-        item
-        for item in re.findall(r"\"(?:[^\"\\]|\\.)*\"|[A-Za-z]\w*(?: \w+)*", _CLASS.sub("", listed))
-        if item
-    ]
-    return f"{head}expected one of {', '.join(dict.fromkeys(plain))}"
+    if sentence := next((item for item in items if " " in item and not item.startswith('"')), None):
+        return sentence
+    lines = query.split("\n")[line - 1 :]
+    rest = " ".join((lines[0][column - 1 :], *lines[1:2])).split()
+    found = repr(rest[0][:20]) if rest else "the end of the query"
+    wanted = [item for item in items if item not in {"SERVICE", "unreported"}]
+    if not wanted:
+        return f"{found} found, which does not fit here"
+    return f"{found} found, {'one of ' * (len(wanted) > 1)}{', '.join(wanted)} expected"
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -86,5 +118,6 @@ def position(text: str, offset: int) -> tuple[int, int]:
 
 
 def _unescape(match: re.Match[str]) -> str:
+    """Letters only: an escaped quotation mark ends no string for the engine."""
     code = int(match[1] or match[2], 16)
-    return chr(code) if code <= 0x10FFFF else match[0]
+    return chr(code) if code < 0x80 and chr(code).isalpha() else match[0]

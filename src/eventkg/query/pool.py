@@ -51,10 +51,11 @@ class _Worker:
     def __init__(self, sock: socket.socket, pid: int) -> None:
         self.sock, self.pid = sock, pid
         self.deadline = float("inf")
-        self.timed_out = False
+        self.timed_out = self.killed = False
 
     def kill(self) -> None:
         """Its number cannot have been given to another process: the holder reaps only when told."""
+        self.killed = True
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
 
@@ -93,8 +94,9 @@ class Running:
 
     def kill(self) -> None:
         """Stop it from another thread; whoever waits for its answer is told."""
-        if not self._released:
-            self._worker.kill()
+        with self._pool.lock:
+            if not self._released:  # else the worker answers somebody else by now
+                self._worker.kill()
 
     def close(self) -> None:
         """An answer that nobody wants to the end is stopped: its worker is killed."""
@@ -110,7 +112,8 @@ class Running:
         self.close()
 
     def _release(self) -> None:
-        self._released = True
+        with self._pool.lock:
+            self._released = True
         self._pool.give_back(self._worker)
 
     def _receive(self) -> tuple[bytes, bytes]:
@@ -141,6 +144,8 @@ class Running:
             return QueryTooDeepError(
                 "query: nested too deeply for the parser; the worker that read it is gone"
             )
+        if not self._pool.alive():
+            return WorkerError("the process that holds the snapshot has ended")
         return WorkerError(f"the worker ended unexpectedly (signal {cause})")
 
 
@@ -150,7 +155,7 @@ class Pool:
     def __init__(self, nquads: Iterable[bytes], limits: Limits) -> None:
         """Start the holder and feed it; returns when the snapshot is loaded."""
         self.limits = limits
-        self._lock = threading.Lock()  # the control socket and the lists below
+        self.lock = threading.Lock()  # the control socket and the lists below
         self._free = threading.BoundedSemaphore(limits.workers)
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
@@ -182,17 +187,25 @@ class Pool:
         with self.start(job) as running:
             return running.head(), b"".join(running.chunks())
 
+    def alive(self) -> bool:
+        """Whether the process that holds the snapshot still runs."""
+        return self._holder.poll() is None
+
     def give_back(self, worker: _Worker) -> None:
-        """Keep a worker that has finished warm for the next query."""
-        with self._lock:
-            self._busy.discard(worker)
-            worker.deadline = float("inf")
-            self._idle.append(worker)
-        self._free.release()
+        """Keep a worker that has finished warm for the next query, unless it was killed in that moment."""
+        with self.lock:
+            if not worker.killed:
+                self._busy.discard(worker)
+                worker.deadline = float("inf")
+                self._idle.append(worker)
+        if worker.killed:
+            self.bury(worker)
+        else:
+            self._free.release()
 
     def bury(self, worker: _Worker) -> int:
         """Forget a worker that is dying or dead; returns the signal that ended it."""
-        with self._lock:
+        with self.lock:
             self._busy.discard(worker)
             worker.sock.close()
             cause = 0
@@ -207,9 +220,11 @@ class Pool:
         if self._closed.is_set():
             return
         self._closed.set()
-        with self._lock:
+        with self.lock:
             for worker in (*self._idle, *self._busy):
                 worker.kill()
+            for worker in self._idle:
+                worker.sock.close()
             self._control.close()
         self._holder.wait(timeout=10)
 
@@ -220,7 +235,7 @@ class Pool:
         self.close()
 
     def _take(self) -> _Worker:
-        with self._lock:
+        with self.lock:
             worker = self._idle.pop() if self._idle else self._fork()
             worker.deadline = time.monotonic() + self.limits.timeout_s
             self._busy.add(worker)
@@ -243,7 +258,7 @@ class Pool:
         """Kill what is past its deadline; whoever reads its answer learns why."""
         while not self._closed.wait(_SWEEP_S):
             now = time.monotonic()
-            with self._lock:
+            with self.lock:
                 late = [w for w in self._busy if now > w.deadline]
                 for worker in late:
                     worker.timed_out = True
@@ -253,13 +268,18 @@ class Pool:
         ours, theirs = socket.socketpair()
         command = [
             sys.executable,
+            "-P",  # no module of the user's working directory is taken for ours
             "-m",
             "eventkg.query.holder",
             str(theirs.fileno()),
             str(self.limits.memory_mb),
         ]
         holder = subprocess.Popen(  # noqa: S603  (our own module, no user text)
-            command, stdin=subprocess.PIPE, pass_fds=[theirs.fileno()], start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
         )
         theirs.close()
         try:

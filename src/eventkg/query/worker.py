@@ -9,16 +9,18 @@ import resource
 import signal
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
 
 import pyoxigraph as ox
 
+from eventkg.errors import DataError
 from eventkg.model.claim import Value
 from eventkg.model.naming import PREFIXES
 from eventkg.query import frames
+from eventkg.query.child import address_space
 from eventkg.query.job import GRAPHS, SOLUTIONS, Head, Job
-from eventkg.query.lexical import has_dataset_clause, readable_expectation
+from eventkg.query.lexical import has_dataset_clause, syntax_problem
+from eventkg.store.markup import xml_text
 from eventkg.store.terms import to_term
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ def _confine(memory_mb: int) -> None:
     if _LIBC is not None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     _silence()
-    allowed = _address_space() + memory_mb * 1024 * 1024
+    allowed = address_space() + memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
@@ -72,12 +74,6 @@ def _silence() -> None:
     os.close(devnull)
 
 
-def _address_space() -> int:
-    """Bytes of virtual memory mapped now (the first field of proc(5) statm, in pages)."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    return pages * resource.getpagesize()
-
-
 def _answer(sock: socket.socket, store: ox.Store, job: Job) -> None:
     """The head is held until the first block is ready; evaluation can fail before it and after."""
     try:
@@ -86,10 +82,10 @@ def _answer(sock: socket.socket, store: ox.Store, job: Job) -> None:
             _send_graph(sock, results, job)
         else:
             _send_solutions(sock, results, job)
-    except (SyntaxError, ValueError, OSError) as problem:
+    except (SyntaxError, ValueError, OSError, RuntimeError, DataError) as problem:
         if isinstance(problem, BrokenPipeError | ConnectionResetError):
             raise
-        frames.send_json(sock, frames.ERROR, _explain(problem))
+        frames.send_json(sock, frames.ERROR, _explain(problem, job.query))
 
 
 def _send_graph(sock: socket.socket, results: ox.QueryTriples, job: Job) -> None:
@@ -138,12 +134,12 @@ class _NotAcceptableError(ValueError):
     """The query is fine, but its form of answer exists in none of the formats asked for."""
 
 
-def _explain(problem: Exception) -> dict[str, Any]:
+def _explain(problem: Exception, query: str) -> dict[str, Any]:
     if isinstance(problem, _NotAcceptableError):
         return {"kind": "not-acceptable", "message": str(problem)}
     if match := _POSITION.match(str(problem)):
         line, column = int(match[1]), int(match[2])
-        message = f"line {line}, column {column}: {readable_expectation(match[3])}"
+        message = f"line {line}, column {column}: {syntax_problem(query, line, column, match[3])}"
         return {"kind": "syntax", "message": message, "line": line, "column": column}
     return {"kind": "query", "message": " ".join(str(problem).split())}
 
@@ -153,11 +149,12 @@ class _FrameWriter:
 
     def __init__(self, sock: socket.socket, form: str, media_type: str) -> None:
         self._sock, self._form, self._media_type = sock, form, media_type
+        self._is_xml = media_type.endswith("+xml")
         self._buffer = bytearray()
         self._started = False
 
     def write(self, data: bytes) -> int:
-        self._buffer += data
+        self._buffer += xml_text(data) if self._is_xml else data
         while len(self._buffer) >= frames.CHUNK:
             self._start(-1)
             frames.send(self._sock, frames.DATA, bytes(self._buffer[: frames.CHUNK]))

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, TypeVar
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.responses import Response
 
 from eventkg.errors import EventkgError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("uvicorn.error")
 _POLL_S = 0.05
 _END = b""
+_WAITING = CapacityLimiter(64)
 T = TypeVar("T")
 
 
@@ -35,7 +36,7 @@ async def answer(request: Request, pool: Pool, job: Job) -> Response:
 
     """
     try:
-        running = await to_thread.run_sync(pool.start, job)
+        running = await _start(pool, job)
     except EventkgError as error:
         raise problems.of_error(error) from error
     try:
@@ -46,15 +47,29 @@ async def answer(request: Request, pool: Pool, job: Job) -> Response:
     return _Streamed(request, running, head)
 
 
-async def whole_answer(request: Request, pool: Pool, job: Job) -> tuple[Head, bytes]:
-    """The answer in one piece, for pages; stopped like any other if the client hangs up."""
+async def whole_answer(request: Request, pool: Pool, job: Job, most: int) -> tuple[Head, bytes]:
+    """The answer in one piece, for pages; read until it ends or has `most` bytes, which may cut it."""
     try:
-        running = await to_thread.run_sync(pool.start, job)
+        running = await _start(pool, job)
         with running:
             head = await _while_connected(request, running, running.head)
-            return head, await _while_connected(request, running, lambda: b"".join(running.chunks()))
+            return head, await _while_connected(request, running, lambda: _read(running, most))
     except EventkgError as error:
         raise problems.of_error(error) from error
+
+
+async def _start(pool: Pool, job: Job) -> Running:
+    """Waiting for a worker takes threads of its own: those that read answers must not be used up by it."""
+    return await to_thread.run_sync(pool.start, job, limiter=_WAITING)
+
+
+def _read(running: Running, most: int) -> bytes:
+    body = bytearray()
+    for chunk in running.chunks():
+        body += chunk
+        if len(body) >= most:
+            break
+    return bytes(body[:most])
 
 
 async def _while_connected(request: Request, running: Running, work: Callable[[], T]) -> T:
@@ -85,9 +100,9 @@ class _Streamed(Response):
         self.headers["vary"] = "Accept"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  (ASGI's signature)
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         chunks = self._running.chunks()
         try:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             while chunk := await _while_connected(self._request, self._running, lambda: next(chunks, _END)):
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         except EventkgError as error:

@@ -97,7 +97,7 @@ async def healthz() -> dict[str, str]:
 async def readyz(request: Request) -> Response:
     """A worker answers."""
     try:
-        await whole_answer(request, request.app.state.graph.pool, pages.PROBE)
+        await whole_answer(request, request.app.state.graph.pool, pages.PROBE, pages.MAX_BYTES)
     except HttpError as problem:
         unready = HttpError(HTTPStatus.SERVICE_UNAVAILABLE, problem.detail)
         return problems.response(unready)

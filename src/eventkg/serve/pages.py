@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from eventkg.query.job import Head
 
 MAX_ROWS = 1_000  # shown on a page; a download has them all
+MAX_BYTES = 2 * 1024 * 1024  # of an answer that a page is made from
 PROBE = Job("ASK { }")
 POST_DOC = {
     "requestBody": {
@@ -42,6 +43,7 @@ POST_DOC = {
         },
     }
 }
+_ROWS = '"bindings":['
 _JSON = "application/sparql-results+json, text/turtle"
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -64,7 +66,7 @@ async def results(request: Request, parameters: Parameters) -> Response:
     """The form with the answer below it, or with what is wrong with the query."""
     job = to_job(parameters, _JSON)
     try:
-        head, body = await whole_answer(request, request.app.state.graph.pool, job)
+        head, body = await whole_answer(request, request.app.state.graph.pool, job, MAX_BYTES)
     except HttpError as found:
         return _render("results.html", found.status, query=job.query, problem=found, answer=None)
     return _render("results.html", query=job.query, problem=None, answer=_readable(head, body))
@@ -81,7 +83,8 @@ async def api_docs(_: Request) -> Response:
 
 
 def _render(name: str, status: int = 200, **values: Any) -> Response:
-    return HTMLResponse(_templates.get_template(name).render(version=VERSION, **values), status_code=status)
+    page = _templates.get_template(name).render(version=VERSION, **values)
+    return HTMLResponse(page, status_code=status, headers={"Vary": "Accept"})
 
 
 def _examples() -> list[tuple[str, str]]:
@@ -93,12 +96,30 @@ def _first_example() -> str:
 
 
 def _readable(head: Head, body: bytes) -> dict[str, Any]:
-    """What the template shows: a text, or columns and rows of cells."""
+    """What the template shows: a text, or columns and rows of cells; `more` where that is not all."""
+    cut = len(body) >= MAX_BYTES
+    text = body.decode(errors="replace")
     if head.form == "graph":
-        return {"text": body.decode(), "columns": [], "rows": [], "total": 0}
-    document = json.loads(body)
+        return {"text": text, "columns": [], "rows": [], "more": cut}
     if head.form == "boolean":
-        return {"text": "yes" if document["boolean"] else "no", "columns": [], "rows": [], "total": 0}
-    columns, found = document["head"]["vars"], document["results"]["bindings"]
+        answer = "yes" if json.loads(text)["boolean"] else "no"
+        return {"text": answer, "columns": [], "rows": [], "more": False}
+    columns, found = _rows(text)
     rows = [[row.get(name) for name in columns] for row in found[:MAX_ROWS]]
-    return {"text": "", "columns": columns, "rows": rows, "total": len(found)}
+    return {"text": "", "columns": columns, "rows": rows, "more": cut or len(found) > MAX_ROWS}
+
+
+def _rows(text: str) -> tuple[list[str], list[dict[str, Any]]]:
+    """Variables and the complete rows of SPARQL JSON that may have been cut off."""
+    start = text.index(_ROWS) + len(_ROWS)
+    columns: list[str] = json.loads(text[:start] + "]}}")["head"]["vars"]
+    rows: list[dict[str, Any]] = []
+    decoder = json.JSONDecoder()
+    while len(rows) <= MAX_ROWS and text[start : start + 1] == "{":
+        try:
+            row, start = decoder.raw_decode(text, start)
+        except ValueError:  # the row in which it was cut
+            break
+        rows.append(row)
+        start += 1
+    return columns, rows

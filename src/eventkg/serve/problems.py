@@ -34,8 +34,9 @@ def response(problem: HttpError) -> JSONResponse:
         "detail": problem.detail,
         **{name: value for name, value in problem.extra.items() if value is not None},
     }
+    headers = {"Vary": "Accept", **(problem.headers or {})}
     return JSONResponse(
-        body, status_code=problem.status, headers=problem.headers, media_type="application/problem+json"
+        body, status_code=problem.status, headers=headers, media_type="application/problem+json"
     )
 
 

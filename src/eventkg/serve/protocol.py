@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 MAX_BODY = 4 * 1024 * 1024  # bytes
+_BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 
@@ -35,7 +37,7 @@ async def read_parameters(request: Request) -> Parameters:
         HttpError: 400, 403 for an update, 413, 415.
 
     """
-    pairs = _decode(request.url.query.encode(), "the URL")
+    pairs = _decode(request.scope["query_string"], "the URL")
     if request.method == "POST":
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         body = await _body(request)
@@ -116,6 +118,9 @@ async def _body(request: Request) -> bytes:
 
 
 def _decode(data: bytes, where: str) -> list[tuple[str, str]]:
+    if broken := _BROKEN_ESCAPE.search(data):
+        found = broken[0].decode("ascii", "backslashreplace")
+        raise HttpError(HTTPStatus.BAD_REQUEST, f"{where}: {found!r} found, % and two hex digits expected")
     try:
         return parse_qsl(
             data.decode("ascii"),

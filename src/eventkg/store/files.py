@@ -16,7 +16,7 @@ from eventkg.errors import DataError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_WHERE = re.compile(r"^Parser error at line .*? columns? [\d\w ]+?: ")
+_WHERE = re.compile(r"^Parser error (?:at|between) [\d\w ]+: ")
 FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
     ".nt": ox.RdfFormat.N_TRIPLES,
@@ -58,6 +58,8 @@ def read_quads(path: Path, graph: str) -> Iterator[ox.Quad]:
     try:
         for quad in ox.parse(path=str(path), format=rdf_format, rename_blank_nodes=True):
             found = True
+            if isinstance(quad.object, ox.Triple):
+                raise DataError(f"{path}: an RDF 1.2 triple term found, RDF 1.1 expected")
             yield _in_graph(quad, target)
     except (SyntaxError, ValueError, OSError) as problem:
         raise DataError(f"{path}: {parse_problem(problem)}") from problem
@@ -66,8 +68,6 @@ def read_quads(path: Path, graph: str) -> Iterator[ox.Quad]:
 
 
 def _in_graph(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
-    if isinstance(quad.object, ox.Triple):
-        raise DataError("an RDF 1.2 triple term found, RDF 1.1 expected")
     if isinstance(quad.graph_name, ox.DefaultGraph):
         return ox.Quad(quad.subject, quad.predicate, quad.object, graph)
     return quad

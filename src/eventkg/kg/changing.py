@@ -1,0 +1,102 @@
+"""Changes to a store on disk: made in a private copy, derived, checked, and published by rename, or not at all."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from eventkg.claims.incremental import neighbours, rederive_part
+from eventkg.claims.writing import rederive
+from eventkg.errors import DataError
+from eventkg.model.naming import GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY
+from eventkg.store.bundled import ontology_quads
+from eventkg.store.directory import Writer, is_store
+from eventkg.store.intake import TOUCHING
+from eventkg.store.terms import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+# Beyond this many changed nodes reading all claims once is faster than following each one's links.
+MAX_FOLLOWED = 20_000
+READ_ONLY = frozenset({GRAPH_ONTOLOGY, GRAPH_CODES, GRAPH_DERIVED})
+
+
+class Change:
+    """A draft of the next state. Its store is for bulk loads and edits; derivation follows what was `touched`."""
+
+    def __init__(self, draft: Path, *, new: bool) -> None:
+        self.store = _open(draft)
+        self.touched: set[str] = set()
+        if new:
+            self.store.extend(ontology_quads())
+            rederive(self.store)
+
+    def remove_graph(self, graph: str) -> int:
+        """Remove a graph; returns how many statements it held."""
+        name = ox.NamedNode(graph)
+        count = 0
+        claims = set()
+        for quad in self.store.quads_for_pattern(None, None, None, name):
+            count += 1
+            if quad.predicate.value in TOUCHING:
+                claims.add(text(quad.subject))
+        self.touched |= neighbours(self.store, claims)
+        self.store.remove_graph(name)
+        return count
+
+    def derive(self) -> None:
+        """Bring graph/derived up to date with everything touched since."""
+        if len(self.touched) > MAX_FOLLOWED:
+            rederive(self.store)
+        elif self.touched:
+            rederive_part(self.store, self.touched)
+        self.touched = set()
+
+    def replace_ontology(self) -> None:
+        """Ontology and codes of this version, and everything derived again."""
+        for graph in (GRAPH_ONTOLOGY, GRAPH_CODES):
+            self.store.remove_graph(ox.NamedNode(graph))
+        self.store.extend(ontology_quads())
+        rederive(self.store)
+
+
+@contextmanager
+def changing(directory: Path) -> Iterator[Change]:
+    """A change of the store in a directory, which is made if it does not exist.
+
+    What the block did is published when it ends, and gone if it raises. The new state is on disk afterwards.
+
+    Raises:
+        StoreBusyError: another process writes. DataError: no room, no permission, a damaged store.
+
+    """
+    with Writer(directory) as writer:
+        draft = writer.draft()
+        try:
+            change = Change(draft, new=not is_store(directory))
+            yield change
+            change.store.flush()
+            del change.store
+            gc.collect()  # RocksDB closes when the last reference goes
+            writer.publish(draft)
+        except OSError as problem:
+            raise DataError(f"{directory}: {problem.strerror or problem}") from problem
+        finally:
+            writer.discard(draft)
+
+
+def removed_nodes(store: ox.Store, quads: Iterable[ox.Quad]) -> set[str]:
+    """What must be derived again after these quads are removed; to be asked before."""
+    return neighbours(store, {text(q.subject) for q in quads if q.predicate.value in TOUCHING})
+
+
+def _open(draft: Path) -> ox.Store:
+    try:
+        return ox.Store(str(draft))
+    except OSError as problem:
+        raise DataError(f"{draft.parent.parent}: damaged ({problem}); restore a backup") from problem

@@ -1,0 +1,301 @@
+"""A store on disk: immutable checkpoints, of which the link `current` names one.
+
+    DIR/eventkg.json           versions of store format, ontology and derivation
+    DIR/current                -> checkpoints/00000007
+    DIR/checkpoints/00000007/  an Oxigraph (RocksDB) store that nobody ever writes to again
+    DIR/drafts/                states that are not published; a writer that starts removes what others left
+    DIR/writer.lock            held by the one writer
+
+A reader holds a shared lock on its checkpoint's folder and takes no other; a checkpoint that is neither current
+nor held is removed by the next writer. The kernel drops locks with the process, so a crash leaves none behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Self
+
+from eventkg.errors import DataError, StoreBusyError, UsageError
+from eventkg.settings import DERIVATION_VERSION, ONTOLOGY_VERSION, STORE_FORMAT
+
+_META, _CURRENT, _CHECKPOINTS, _DRAFTS, _LOCK = (
+    "eventkg.json",
+    "current",
+    "checkpoints",
+    "drafts",
+    "writer.lock",
+)
+_TRIES = 100
+VERSIONS = {"format": STORE_FORMAT, "ontology": ONTOLOGY_VERSION, "derivation": DERIVATION_VERSION}
+
+
+class Checkpoint:
+    """An immutable state, held against removal until it is closed."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path, self._descriptor = path, descriptor
+
+    @property
+    def name(self) -> str:
+        """Its number as text: grows with each publication."""
+        return self.path.name
+
+    def close(self) -> None:
+        """Let it go."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def is_store(directory: Path) -> bool:
+    """Whether there is a store."""
+    return (directory / _META).is_file()
+
+
+def current_name(directory: Path) -> str:
+    """The name of the checkpoint that a reader would get now; one system call."""
+    try:
+        return (directory / _CURRENT).readlink().name
+    except OSError as problem:
+        raise _not_a_store(directory) from problem
+
+
+def hold_current(directory: Path) -> Checkpoint:
+    """The current checkpoint.
+
+    Raises:
+        DataError: there is no store, or one of another version.
+
+    """
+    check_versions(directory)
+    for _ in range(_TRIES):  # a writer may publish and remove between two of our steps
+        path = directory / _CHECKPOINTS / current_name(directory)
+        with contextlib.suppress(FileNotFoundError, BlockingIOError):
+            descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(descriptor)
+                raise
+            if path.exists():
+                return Checkpoint(path, descriptor)
+            os.close(descriptor)
+    raise DataError(f"{directory}: the current checkpoint is missing; restore a backup")
+
+
+def check_versions(directory: Path) -> None:
+    """Refuse what this version cannot read.
+
+    Raises:
+        DataError: no store, a newer one, or an older one that `eventkg upgrade` must bring up to date.
+
+    """
+    for name, expected in VERSIONS.items():
+        found = read_versions(directory).get(name)
+        if type(found) is not type(expected):
+            raise DataError(f"{directory / _META}: {name} {found!r} found, {expected!r} expected")
+        if _ordered(found) > _ordered(expected):
+            raise DataError(
+                f"{directory}: {name} {found} found, at most {expected} expected; use a newer eventkg"
+            )
+        if _ordered(found) < _ordered(expected):
+            raise DataError(
+                f"{directory}: {name} {found} found, {expected} expected; run eventkg upgrade -l {directory}"
+            )
+
+
+def read_versions(directory: Path) -> dict[str, object]:
+    """What eventkg.json says."""
+    try:
+        found = json.loads((directory / _META).read_text(encoding="utf-8"))
+    except FileNotFoundError as problem:
+        raise _not_a_store(directory) from problem
+    except (OSError, ValueError) as problem:
+        raise DataError(f"{directory / _META}: {problem}; a JSON object of versions expected") from problem
+    if not isinstance(found, dict):
+        raise DataError(
+            f"{directory / _META}: {type(found).__name__} found, a JSON object of versions expected"
+        )
+    return found
+
+
+def _ordered(version: object) -> tuple[int, ...]:
+    """`0.10.1` after `0.9`."""
+    parts = str(version).split(".")
+    return tuple(int(part) if part.isdigit() else -1 for part in parts)
+
+
+def _not_a_store(directory: Path) -> DataError:
+    if not directory.exists():
+        return DataError(f"{directory}: no such directory; eventkg load -l {directory} FILE makes a store")
+    return DataError(f"{directory}: no eventkg store found; eventkg load -l NEW FILE makes one")
+
+
+class Writer:
+    """The one process that may publish; a context manager that holds the lock."""
+
+    def __init__(self, directory: Path) -> None:
+        """Take the lock; the directory is made if it does not exist.
+
+        Raises:
+            StoreBusyError: another process has it. UsageError: a directory of something else.
+
+        """
+        self.directory = directory
+        self._prepare()
+        self._lock = self._take_lock()
+        self._clean()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the lock back."""
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+    def draft(self) -> Path:
+        """A private copy of the current checkpoint: its tables by hard link, so any size takes milliseconds."""
+        path = self.directory / _DRAFTS / str(os.getpid())
+        self.discard(path)
+        path.mkdir()
+        if (self.directory / _CURRENT).is_symlink():
+            with hold_current_unchecked(self.directory) as checkpoint:
+                link_tables(checkpoint.path, path)
+        return path
+
+    def discard(self, draft: Path) -> None:
+        """Remove a draft."""
+        shutil.rmtree(draft, ignore_errors=True)
+
+    def publish(self, draft: Path) -> str:
+        """Make a closed draft the current checkpoint; returns its name. Everything is on disk when it returns."""
+        name = f"{self._last() + 1:08d}"
+        path = self.directory / _CHECKPOINTS / name
+        _sync_tree(draft)
+        draft.rename(path)
+        _sync(path.parent)
+        link = self.directory / f".{_CURRENT}"
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path(_CHECKPOINTS) / name)
+        link.replace(self.directory / _CURRENT)
+        _sync(self.directory)
+        write_versions(self.directory)
+        self._collect()
+        return name
+
+    def _prepare(self) -> None:
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            if not is_store(self.directory) and any(self._strangers()):
+                raise UsageError(
+                    f"{self.directory}: files that are no eventkg store found, a new or empty directory expected"
+                )
+            for name in (_CHECKPOINTS, _DRAFTS):
+                (self.directory / name).mkdir(exist_ok=True)
+        except OSError as problem:
+            raise DataError(f"{self.directory}: {problem.strerror}") from problem
+
+    def _strangers(self) -> list[Path]:
+        """Files that no writer of ours makes; one that died before its first publication leaves the others."""
+        ours = {_CHECKPOINTS, _DRAFTS, _LOCK, f".{_CURRENT}", _CURRENT}
+        return [path for path in self.directory.iterdir() if path.name not in ours]
+
+    def _take_lock(self) -> int:
+        try:
+            descriptor = os.open(self.directory / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as problem:
+            raise DataError(f"{self.directory}: {problem.strerror}") from problem
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.read(descriptor, 20).decode("ascii", "replace").strip()
+            os.close(descriptor)
+            raise StoreBusyError(
+                f"{self.directory}: process {owner or '?'} is writing; one writer at a time expected"
+            ) from None
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+        return descriptor
+
+    def _last(self) -> int:
+        return int(current_name(self.directory)) if (self.directory / _CURRENT).is_symlink() else 0
+
+    def _clean(self) -> None:
+        """Remove what a writer that died left behind."""
+        for draft in (self.directory / _DRAFTS).iterdir():
+            self.discard(draft)
+        self._collect()
+
+    def _collect(self) -> None:
+        """Remove checkpoints that are neither current nor held by a reader."""
+        keep = f"{self._last():08d}"
+        for path in (self.directory / _CHECKPOINTS).iterdir():
+            if path.name != keep:
+                _remove_if_free(path, self.directory / _DRAFTS / f"removed-{path.name}")
+
+
+def hold_current_unchecked(directory: Path) -> Checkpoint:
+    """The current checkpoint of a store of any version, for its writer: nobody else removes one."""
+    path = directory / _CHECKPOINTS / current_name(directory)
+    return Checkpoint(path, os.open(path, os.O_RDONLY | os.O_DIRECTORY))
+
+
+def write_versions(directory: Path) -> None:
+    """eventkg.json, all or nothing."""
+    partial = directory / f".{_META}"
+    partial.write_text(json.dumps(VERSIONS, indent=2) + "\n", encoding="utf-8")
+    partial.replace(directory / _META)
+    _sync(directory)
+
+
+def link_tables(source: Path, target: Path) -> None:
+    """Hard links for RocksDB's tables, which never change; copies of its few small files, which do."""
+    for path in source.iterdir():
+        if path.suffix == ".sst":
+            (target / path.name).hardlink_to(path)
+        elif path.name != "LOCK":
+            shutil.copy2(path, target / path.name)
+
+
+def _remove_if_free(path: Path, trash: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.rename(trash)
+        shutil.rmtree(trash, ignore_errors=True)
+    except BlockingIOError:
+        pass  # somebody reads it; the next writer tries again
+    finally:
+        os.close(descriptor)
+
+
+def _sync_tree(folder: Path) -> None:
+    """Tables that are shared by hard link were written out when they were first published."""
+    for path in folder.iterdir():
+        if path.stat().st_nlink == 1:
+            _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

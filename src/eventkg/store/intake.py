@@ -1,0 +1,254 @@
+"""One file of strangers read in a child process: RDF in, N-Quads out, in bounded memory.
+
+`python -m eventkg.store.intake REQUEST` where REQUEST is JSON: file (- is stdin), format, graph, touched (a file to
+write the changed claims to), progress (a file descriptor), memory_mb. It says why it failed on stderr, exit code 3.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import resource
+import signal
+import sys
+import zlib
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from eventkg.errors import DataError, EventkgError, UsageError
+from eventkg.model.naming import EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, RDF
+from eventkg.store.files import FORMATS, parse_problem
+from eventkg.store.skolem import BlankQuads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FAILED = 3
+READ_ONLY = {GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_CODES}
+BOMB_RATIO, BOMB_BYTES = 250, 2**30  # a gzip that grows beyond both is refused
+CANONICAL_S = 120  # seconds that naming blank nodes may take
+_CHUNK = 1 << 20
+# A quad with one of these predicates can change what is derived about its subject …
+_STRONG = {
+    EKG + name
+    for name in (
+        "about", "predicate", "object", "value", "ordinal", "equipment", "equipmentType", "contradicts",
+        "proposition", "relays", "respondsTo", "corrects", "supersedes",
+    )
+}  # fmt: skip
+# … with one of these only if the claim is about propositions: a bulk claim conveys an event and says so beside them.
+_WEAK = {
+    EKG + name
+    for name in (
+        "claimant", "stance", "attributedTo", "attributedStance", "rootStatus", "claimantRelation", "modality",
+        "claimedOn", "count",
+    )
+}  # fmt: skip
+TOUCHING = _STRONG | _WEAK | {f"{RDF}type"}
+_CONVEYS, _TYPE, _ACTOR_KINDS = (
+    f"{EKG}conveys",
+    f"{RDF}type",
+    {f"{EKG}MediaOutlet", f"{EKG}Claim", f"{EKG}Proposition"},
+)
+
+
+def main() -> None:
+    """Read, write, or say why not."""
+    request = json.loads(sys.argv[1])
+    allowed = request["memory_mb"] * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    try:
+        _read(request)
+    except BrokenPipeError:
+        os._exit(FAILED)  # the parent has given up
+    except EventkgError as problem:
+        _fail(problem)
+    except MemoryError:
+        _fail(DataError(f"{request['file']}: needs more than {request['memory_mb']} MiB to parse"))
+
+
+def _fail(problem: EventkgError) -> None:
+    sys.stderr.write(json.dumps({"type": type(problem).__name__, "message": str(problem)}))
+    sys.stderr.flush()
+    os._exit(FAILED)
+
+
+def _read(request: dict[str, Any]) -> None:
+    name = request["file"]
+    before = _stamp(name)
+    with (
+        Path(request["touched"]).open("a", encoding="utf-8") as touched,
+        _open(name, request["progress"]) as stream,
+    ):
+        intake = _Intake(name, request["graph"], touched)
+        quads = intake.quads(stream, FORMATS[request["format"]])
+        ox.serialize(_checked(quads, name), sys.stdout.buffer, format=ox.RdfFormat.N_QUADS)
+    sys.stdout.buffer.flush()
+    if _stamp(name) != before:
+        raise DataError(f"{name}: changed while it was read; load it again")
+    sys.stderr.write(json.dumps({"statements": intake.statements, "graphs": sorted(intake.graphs)}) + "\n")
+
+
+def _checked(quads: Iterator[ox.Quad], name: str) -> Iterator[ox.Quad]:
+    """A parser's complaint as one line with its place."""
+    try:
+        yield from quads
+    except (SyntaxError, ValueError) as problem:
+        raise DataError(f"{name}: {parse_problem(problem)}") from problem
+    except (OSError, EOFError, zlib.error) as problem:
+        if isinstance(problem, BrokenPipeError):
+            raise
+        raise DataError(f"{name}: {problem}") from problem
+
+
+class _Intake:
+    """One file's quads on their way into the store."""
+
+    def __init__(self, name: str, graph: str, touched: IO[str]) -> None:
+        self._name, self._graph, self._touched = name, ox.NamedNode(graph), touched
+        self._subject, self._strong, self._weak, self._conveys = "", False, False, False
+        self.statements, self.graphs = 0, set[str]()
+
+    def quads(self, stream: IO[bytes], rdf_format: ox.RdfFormat) -> Iterator[ox.Quad]:
+        """Each in a graph, none with a blank node."""
+        aside = BlankQuads(self._name)
+        found = False
+        for quad in ox.parse(input=stream, format=rdf_format):
+            found = True
+            subject, predicate, obj, graph = quad
+            if type(subject) is ox.BlankNode or type(obj) is ox.BlankNode:
+                aside.add(self._placed(quad, graph))
+                continue
+            self._note(subject.value, predicate.value, obj)
+            if type(obj) is ox.Triple:
+                raise ValueError("an RDF 1.2 triple term found, RDF 1.1 expected")
+            yield self._placed(quad, graph)
+        if not found:
+            raise ValueError(f"no statement found, {rdf_format.name} expected")
+        signal.alarm(CANONICAL_S)
+        for quad in aside.named():
+            self._note(quad.subject.value, quad.predicate.value, quad.object)
+            yield quad
+        signal.alarm(0)
+        self._settle()
+
+    def _placed(self, quad: ox.Quad, graph: Any) -> ox.Quad:
+        self.statements += 1
+        if type(graph) is ox.DefaultGraph:
+            self.graphs.add(self._graph.value)
+            return ox.Quad(quad.subject, quad.predicate, quad.object, self._graph)
+        if type(graph) is ox.BlankNode:
+            raise ValueError("a blank node as the name of a graph found, an IRI expected")
+        if graph.value in READ_ONLY:
+            raise ValueError(f"graph {graph.value} found, which nobody but eventkg writes")
+        self.graphs.add(graph.value)
+        return quad
+
+    def _note(self, subject: str, predicate: str, obj: Any) -> None:
+        """Remember what a run of statements about one subject may change."""
+        if subject != self._subject:
+            self._settle()
+            self._subject, self._strong, self._weak, self._conveys = subject, False, False, False
+        if predicate in _STRONG:
+            self._strong = True
+        elif predicate in _WEAK or (predicate == _TYPE and obj.value in _ACTOR_KINDS):
+            self._weak = True
+        elif predicate == _CONVEYS:
+            self._conveys = True
+
+    def _settle(self) -> None:
+        if self._strong or (self._weak and not self._conveys):
+            self._touched.write(self._subject + "\n")
+
+
+class _Counting(io.RawIOBase):
+    """Bytes as they are read, told to the parent so that it can show progress."""
+
+    def __init__(self, raw: IO[bytes], progress: int) -> None:
+        self._raw, self._progress = raw, progress
+        self.count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._raw.read(len(buffer))
+        buffer[: len(data)] = data
+        self.count += len(data)
+        os.write(self._progress, f"{len(data)}\n".encode())
+        return len(data)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Guarded(io.RawIOBase):
+    """What comes out of a gzip, as long as it is no bomb."""
+
+    def __init__(self, packed: _Counting, name: str) -> None:
+        self._packed, self._name = packed, name
+        self._stream = gzip.GzipFile(fileobj=io.BufferedReader(packed, _CHUNK))
+        self._count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        self._count += len(data)
+        if self._count > BOMB_BYTES and self._count > BOMB_RATIO * max(self._packed.count, 1):
+            raise DataError(f"{self._name}: unpacks to more than {BOMB_RATIO} times its size; refused")
+        return len(data)
+
+
+def _open(name: str, progress: int) -> IO[bytes]:
+    try:
+        raw: IO[bytes] = sys.stdin.buffer if name == "-" else Path(name).open("rb")
+    except OSError as problem:
+        raise DataError(f"{name}: {problem.strerror}") from problem
+    counted = _Counting(raw, progress)
+    inner = _Guarded(counted, name) if name.lower().endswith(".gz") else counted
+    return io.BufferedReader(inner, _CHUNK)
+
+
+def _stamp(name: str) -> tuple[int, ...]:
+    if name == "-":
+        return ()
+    try:
+        found = Path(name).stat()
+    except OSError as problem:
+        raise DataError(f"{name}: {problem.strerror}") from problem
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def format_name(name: str, given: str | None) -> str:
+    """The key of FORMATS for a file: what was given, else its extension below .gz.
+
+    Raises:
+        UsageError: neither says.
+
+    """
+    if given:
+        suffix = f".{given}" if given != "rdfxml" else ".rdf"
+        if suffix in FORMATS:
+            return suffix
+        raise UsageError(f"format {given!r} found, one of ttl nt nq trig rdfxml jsonld expected")
+    path = Path(name)
+    inner = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    if inner.suffix.lower() in FORMATS:
+        return inner.suffix.lower()
+    raise UsageError(
+        f"{name}: extension {inner.suffix or '(none)'} found, one of {' '.join(FORMATS)} expected, or --format"
+    )
+
+
+if __name__ == "__main__":
+    main()
