@@ -5,11 +5,11 @@ from __future__ import annotations
 import socket
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pytest
 
-from eventkg.query.pool import Pool
+from eventkg.query.engine import in_memory
 from eventkg.settings import Limits
 
 if TYPE_CHECKING:
@@ -17,18 +17,20 @@ if TYPE_CHECKING:
 
     from tests.query.kinds import OpenPool
 
+    from eventkg.query.pool import Pool
+
 TRIPLES = 300
 
 
 def nquads() -> bytes:
-    """300 triples in two named graphs, ten of them in the default graph as well."""
+    """300 triples in two named graphs."""
     lines = [f"<urn:s:{n}> <urn:p> <urn:o:{n}> <urn:g:{n % 2}> .\n" for n in range(TRIPLES)]
-    return "".join([*lines, *(f"<urn:s:{n}> <urn:p> <urn:o:{n}> .\n" for n in range(10))]).encode()
+    return "".join(lines).encode()
 
 
 @contextmanager
 def _opened(timeout_s: float = 20, memory_mb: int = 1024, workers: int = 2) -> Iterator[Pool]:
-    with Pool([nquads()], Limits(timeout_s, memory_mb, workers)) as opened:
+    with in_memory([nquads()], Limits(timeout_s, memory_mb, workers)) as opened:
         yield opened
 
 
@@ -80,7 +82,7 @@ class Canary:
         self._stop.wait(0.2)
         return self.calls > 0
 
-    def __enter__(self) -> Canary:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

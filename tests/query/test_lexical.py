@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 
@@ -41,7 +42,9 @@ SERVICES = {
     "that looks like a name": "PREFIX service: <urn:> PREFIX : <@> SELECT * { service:x { ?s ?p ?o } }",
     "glued on both sides": "PREFIX e: <@> SELECT * { OPTIONAL { ?a ?b 1.SERVICEe:x{ ?s ?p ?o } } }",
     "in what looks like an IRI": "PREFIX e: <@> SELECT * { FILTER(1<2)SERVICEe:x#>\n{ ?s ?p ?o } }",
-    "variable in what looks like an IRI": "SELECT * { VALUES ?s { <@> } FILTER(1<2)SERVICE?s#>\n{ ?s ?p ?o } }",
+    "variable, same": "SELECT * { VALUES ?s { <@> } FILTER(1<2)SERVICE?s#>\n{ ?s ?p ?o } }",
+    "after a compared string": "ASK { FILTER(?a<'b>')SERVICE<@>{ ?s ?p ?o } }#'",
+    "after a commented comparison": "ASK { FILTER(?a<?b#> '''\n)SERVICE<@>{ ?s ?p ?o } }#'''",
     "by a variable": "SELECT * { VALUES ?s { <@> } SERVICE ?s { ?s ?p ?o } }",
     "in a CONSTRUCT": "CONSTRUCT { ?s ?p ?o } WHERE { SERVICE <@> { ?s ?p ?o } }",
     "in a DESCRIBE": "DESCRIBE ?s { SERVICE <@> { ?s ?p ?o } }",
@@ -52,10 +55,10 @@ SERVICES = {
 }
 INNOCENT = {
     "string": "SELECT ('SERVICE' AS ?x) (\"LOAD\" AS ?y) { }",
-    "long string": "SELECT (\"\"\"a \"SERVICE\" <urn:x> { LOAD\"\"\" AS ?x) { }",
+    "long string": 'SELECT ("""a "SERVICE" <urn:x> { LOAD""" AS ?x) { }',
     "long string with apostrophes": "SELECT ('''it's ''SERVICE'' <urn:x> {''' AS ?x) { }",
-    "escaped quotation mark": "SELECT (\"\\\" SERVICE \" AS ?x) { }",
-    "escaped quotation mark by number": "SELECT (\"\\u0022 SERVICE \" AS ?x) { }",
+    "escaped quotation mark": 'SELECT ("\\" SERVICE " AS ?x) { }',
+    "escaped quotation mark by number": 'SELECT ("\\u0022 SERVICE " AS ?x) { }',
     "comment": "ASK { } # SERVICE <urn:x> { LOAD <urn:y>",
     "IRI": "ASK { ?s <http://example.org/SERVICE> <http://example.org/(a)/service#x> }",
     "IRI with brackets": "ASK { ?s ?p <http://example.org/wiki/Foo_(army)_service> }",
@@ -65,6 +68,8 @@ INNOCENT = {
     "prefix of a graph": "PREFIX service: <urn:> ASK { GRAPH service:x { ?s ?p ?o } }",
     "variable": "SELECT ?service $LOAD { ?service ?p $LOAD { ?service ?a ?b } }",
     "language": "SELECT ('x'@en-SERVICE AS ?x) { }",
+    "comparisons": "ASK { ?s ?p ?o FILTER(?s<?o && ?o>?p || ?o<'x') } # SERVICE",
+    "comment on a clause": "PREFIX a: <urn:a#> ASK { ?s a:b ?o } # SERVICE <urn:x> { ?s ?p ?o }",
     "blank node": "ASK { _:SERVICE ?p _:LOAD }",
 }
 
@@ -87,7 +92,7 @@ def test_load_is_refused(query: str) -> None:
 
 
 def test_a_refusal_says_where() -> None:
-    with pytest.raises(QueryError, match=r"^line 2, column 3: SERVICE") as refused:
+    with pytest.raises(QueryError, match=r"^query: line 2, column 3: SERVICE") as refused:
         check_query("SELECT * {\n  SERVICE <urn:x> { } }")
     assert (refused.value.line, refused.value.column) == (2, 3)
 
@@ -105,6 +110,12 @@ def test_brackets_in_strings_comments_and_iris_do_not_count() -> None:
     check_query(f"ASK {{ ?s <urn:{many}> ?o }}")
 
 
+@pytest.mark.parametrize("text", ['"', "'", '"""x""', "'x\n'", '"x\n"', '"\\"', '"""a"" ""'])
+def test_a_string_that_does_not_end_is_refused_where_it_begins(text: str) -> None:
+    with pytest.raises(QueryError, match=r"line 1, column 9: a string that does not end"):
+        check_query(f"SELECT ({text}")
+
+
 @pytest.mark.parametrize("query", ["", " \n\t"])
 def test_an_empty_query_is_refused(query: str) -> None:
     with pytest.raises(QueryError, match="nothing found, a SPARQL query expected"):
@@ -119,24 +130,21 @@ def test_a_query_too_long_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["a.", "<", "<a", '"', "'", '"""', "'''", "\\", '"\\', "a:", "?", "_:", "@a", "\\u0053", "a.a ", "service:x "],
-)
+    ["a.", "<", "<a", '"', "'", '"""', "'''", "\\", '"\\', "a:", "?", "_:", "@a", "\\u0053", "a.a ",
+     "service:x ", '\\"""x\n', "SERVICE", "ASERVICE:", "<'>:service ", "<''> SERVICE#\n", '"" '],
+)  # fmt: skip
 @pytest.mark.slow
 def test_no_query_makes_the_check_slow(piece: str) -> None:
     started = time.process_time()
-    try:
+    with contextlib.suppress(QueryError):
         check_query(piece * (MAX_LENGTH // len(piece)))
-    except QueryError:
-        pass
-    assert time.process_time() - started < 8
+    assert time.process_time() - started < 10
 
 
 @given(st.text(alphabet=st.sampled_from("SERVICE servicLOAD<>(){}?:.#'\"\\@ \n") | st.characters()))
 def test_the_check_raises_nothing_but_query_errors(text: str) -> None:
-    try:
+    with contextlib.suppress(QueryError):
         check_query(text)
-    except QueryError as refused:
-        assert "\n" not in str(refused)
 
 
 @given(st.text())
@@ -182,7 +190,7 @@ def test_a_position_is_where_splitting_into_lines_finds_it(text: str, offset: in
         ("SELEC", 3, "expected [_]", "'LEC' found, which does not fit here"),
         ("ASK {", 6, "expected one of SERVICE, [_]", "the end of the query found, which does not fit here"),
         ("x", 1, "expected one of Prefix not found, [':']", "a prefix that is not declared"),
-        ("x", 1, "expected one of Duplicated variable name in SELECT, [_]", "Duplicated variable name in SELECT"),
+        ("x", 1, "expected one of Duplicated variable name, [_]", "Duplicated variable name"),
     ],
 )  # fmt: skip
 def test_a_syntax_error_says_what_was_found_and_expected(

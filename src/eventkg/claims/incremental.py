@@ -1,8 +1,11 @@
 """Derivation of what a change can reach, and of nothing else; equal to deriving everything again.
 
-What is derived about an event, actor or place depends on all propositions about it (a dispute about its kind takes
-all its facts away), on the claims that take a stance on them, and on the propositions that contradict them. So the
-unit is the subject: when a proposition or claim changes, everything derived about the subjects it can reach is
+What is derived about an event, actor or place depends on all propositions about it (a dispute about its kind
+takes
+all its facts away), on the claims that take a stance on them, and on the propositions that contradict them.
+So the
+unit is the subject: when a proposition or claim changes, everything derived about the subjects it can reach
+is
 removed and derived again.
 """
 
@@ -29,7 +32,7 @@ _ANSWERS = ("relays", "respondsTo", "corrects", "supersedes")
 
 
 def rederive_part(store: ox.Store, changed: Iterable[str], policy: Policy = DEFAULT) -> int:
-    """Bring graph/derived up to date after the nodes `changed` got or lost statements; returns subjects derived.
+    """Bring graph/derived up to date after the nodes `changed` got or lost statements; returns how many.
 
     A node that is gone from the store must be given together with what it was linked to (`neighbours`).
     """
@@ -137,7 +140,7 @@ class _Links:
 
 
 def _part(store: ox.Store, links: _Links, subjects: set[str]) -> Book:
-    """The propositions about these subjects, those that contradict them, and every claim that matters to either."""
+    """The propositions about these subjects, those that contradict them, and every claim that matters."""
     own = {p for about in subjects for p in links.into(about, "about")}
     rivals = {r for p in own for r in links.rivals(p)}
     family = {

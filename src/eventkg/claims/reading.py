@@ -45,7 +45,7 @@ def read_part(store: ox.Store, propositions: set[str], claims: set[str]) -> Book
 
 
 def _claims_that_matter(store: ox.Store) -> set[str]:
-    """Those about propositions or other claims; a bulk claim, which conveys an event, decides nothing here."""
+    """Those about propositions or other claims; a bulk claim conveys an event and decides nothing here."""
     names = ("proposition", "relays", "respondsTo", "corrects", "supersedes")
     quads = (q for name in names for q in store.quads_for_pattern(None, ox.NamedNode(EKG + name), None, None))
     return {text(quad.subject) for quad in quads if quad.graph_name != _DERIVED}

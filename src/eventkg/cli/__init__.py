@@ -19,7 +19,10 @@ _INTERRUPTED = 130
 class _Verbs(click.Group):
     """Verbs by module name, so that `eventkg query` does not import the HTTP server."""
 
-    names: ClassVar[tuple[str, ...]] = ("derive", "export", "network", "query", "serve", "stats", "validate")
+    names: ClassVar[tuple[str, ...]] = (
+        *("backup", "delete", "derive", "export", "load", "network"),
+        *("query", "restore", "serve", "stats", "upgrade", "validate"),
+    )
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
         return list(self.names)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from eventkg.cli import options
@@ -20,12 +22,13 @@ from eventkg.kg import graph as kg
     help="Only this graph (seed, derived …); may be repeated.",
 )
 @options.force
-def command(form: str, output: str, graphs: tuple[str, ...], force: bool) -> None:
+@options.location
+def command(location: Path | None, form: str, output: str, graphs: tuple[str, ...], force: bool) -> None:
     """Write the graph as RDF: ttl, nt, nq, trig, jsonld or rdfxml. The same graph gives the same bytes.
 
     \b
     eventkg export ttl -o eventkg.ttl
     eventkg export nq --graph seed --graph derived | gzip > seed.nq.gz
     """
-    with kg.open() as graph:
+    with kg.open(location) as graph:
         options.write_bytes(graph.serialize(form, graphs), output, force=force)

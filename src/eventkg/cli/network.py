@@ -22,7 +22,15 @@ _PICTURES = {".png": "png", ".svg": "svg"}
 @click.option("--plot", metavar="FILE", help="Draw it: a .png or .svg file.")
 @options.force
 @options.limits
-def command(kind: str, plot: str | None, force: bool, timeout_s: float | None, memory_mb: int | None) -> None:
+@options.location
+def command(
+    location: Path | None,
+    kind: str,
+    plot: str | None,
+    force: bool,
+    timeout_s: float | None,
+    memory_mb: int | None,
+) -> None:
     """Who takes part in which event; contested parts are kept and marked.
 
     \b
@@ -32,7 +40,7 @@ def command(kind: str, plot: str | None, force: bool, timeout_s: float | None, m
     form = _PICTURES.get(Path(plot).suffix.lower()) if plot else ""
     if form is None:
         raise UsageError(f"{plot}: extension {' or '.join(_PICTURES)} expected")
-    with kg.open(timeout_s=timeout_s, memory_mb=memory_mb) as graph:
+    with kg.open(location, timeout_s=timeout_s, memory_mb=memory_mb) as graph:
         network = graph.to_networkx(kind)
     if plot and form:
         from eventkg.export.picture import draw  # matplotlib takes long to import

@@ -27,6 +27,24 @@ timeout = click.option(
 memory = click.option(
     "--memory-mb", type=int, metavar="MIB", help="Memory a query may use beyond the graph (2048 unless told)."
 )
+_DIRECTORY = click.Path(path_type=Path)
+location = click.option(
+    "-l",
+    "--location",
+    type=_DIRECTORY,
+    envvar="EVENTKG_LOCATION",
+    metavar="DIR",
+    help="The folder of a store; without it the bundled graph.",
+)
+required_location = click.option(
+    "-l",
+    "--location",
+    required=True,
+    type=_DIRECTORY,
+    envvar="EVENTKG_LOCATION",
+    metavar="DIR",
+    help="The folder of a store.",
+)
 output = click.option(
     "-o", "--output", default="-", metavar="PATH", help="Where to write; - is standard output, the default."
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -27,8 +28,14 @@ _FORMATS = ("table", *SOLUTIONS, *GRAPHS)
     help="table on a terminal or else; json is SPARQL 1.1 JSON.",
 )
 @options.limits
+@options.location
 def command(
-    sparql: str | None, source: str | None, form: str | None, timeout_s: float | None, memory_mb: int | None
+    location: Path | None,
+    sparql: str | None,
+    source: str | None,
+    form: str | None,
+    timeout_s: float | None,
+    memory_mb: int | None,
 ) -> None:
     """Ask a SPARQL 1.1 query; ekg:, actor:, event:, place:, skos: and the like need no declaration.
 
@@ -40,7 +47,10 @@ def command(
         raise UsageError("query: one query expected, as an argument or with -f FILE")
     text = sparql if sparql is not None else options.read_text(str(source))
     job = _job(text, form or "table")
-    with kg.open(timeout_s=timeout_s, memory_mb=memory_mb) as graph, graph.pool.start(job) as running:
+    with (
+        kg.open(location, timeout_s=timeout_s, memory_mb=memory_mb) as graph,
+        graph.engine.start(job) as running,
+    ):
         head = running.head()
         if form in {None, "table"}:
             print_answer(head, b"".join(running.chunks()))

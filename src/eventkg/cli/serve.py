@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import webbrowser
+from pathlib import Path
 
 import click
 
 from eventkg.cli import options
 from eventkg.kg import graph as kg
+from eventkg.query.engine import Mode
 from eventkg.serve.run import run
 
 
@@ -17,8 +19,24 @@ from eventkg.serve.run import run
     "--port", default=7878, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
 )
 @click.option("--open", "open_page", is_flag=True, help="Open the start page in a browser.")
+@click.option(
+    "--snapshot",
+    type=click.Choice(("auto", "memory", "disk")),
+    default="auto",
+    show_default=True,
+    help="Answer from memory once the store is loaded, from disk only, or from memory if it fits.",
+)
 @options.limits
-def command(host: str, port: int, open_page: bool, timeout_s: float | None, memory_mb: int | None) -> None:
+@options.location
+def command(
+    location: Path | None,
+    host: str,
+    port: int,
+    open_page: bool,
+    snapshot: Mode,
+    timeout_s: float | None,
+    memory_mb: int | None,
+) -> None:
     """Serve the graph: pages at /, SPARQL at /sparql, the API's documentation at /docs. Read-only.
 
     \b
@@ -31,5 +49,5 @@ def command(host: str, port: int, open_page: bool, timeout_s: float | None, memo
         if open_page:
             webbrowser.open(address)
 
-    with kg.open(timeout_s=timeout_s, memory_mb=memory_mb) as graph:
+    with kg.open(location, snapshot, timeout_s=timeout_s, memory_mb=memory_mb) as graph:
         run(graph, host, port, ready)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
@@ -15,14 +16,15 @@ from eventkg.model.naming import shorten
 @click.command("stats", short_help="Count what is in the graph.")
 @click.option("--json", "as_json", is_flag=True, help="JSON for programs, with full IRIs.")
 @options.limits
-def command(as_json: bool, timeout_s: float | None, memory_mb: int | None) -> None:
+@options.location
+def command(location: Path | None, as_json: bool, timeout_s: float | None, memory_mb: int | None) -> None:
     """Count triples by graph, instances by class, claims by stance, propositions by status.
 
     \b
     eventkg stats
     eventkg stats --json | jq .statuses
     """
-    with kg.open(timeout_s=timeout_s, memory_mb=memory_mb) as graph:
+    with kg.open(location, timeout_s=timeout_s, memory_mb=memory_mb) as graph:
         stats = graph.stats()
     if as_json:
         click.echo(json.dumps(stats, indent=2))

@@ -1,4 +1,4 @@
-"""Changes to a store on disk: made in a private copy, derived, checked, and published by rename, or not at all."""
+"""Changes to a store on disk: made in a private copy, derived, and published by rename, or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from eventkg.claims.writing import rederive
 from eventkg.errors import DataError
 from eventkg.model.naming import GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY
 from eventkg.store.bundled import ontology_quads
-from eventkg.store.directory import Writer, is_store
+from eventkg.store.directory import Writer, check_versions, is_store
 from eventkg.store.intake import TOUCHING
 from eventkg.store.terms import text
 
@@ -27,7 +27,7 @@ READ_ONLY = frozenset({GRAPH_ONTOLOGY, GRAPH_CODES, GRAPH_DERIVED})
 
 
 class Change:
-    """A draft of the next state. Its store is for bulk loads and edits; derivation follows what was `touched`."""
+    """A draft of the next state: its store is for loads and edits; derivation follows what was `touched`."""
 
     def __init__(self, draft: Path, *, new: bool) -> None:
         self.store = _open(draft)
@@ -66,15 +66,18 @@ class Change:
 
 
 @contextmanager
-def changing(directory: Path) -> Iterator[Change]:
+def changing(directory: Path, *, checked: bool = True) -> Iterator[Change]:
     """A change of the store in a directory, which is made if it does not exist.
 
     What the block did is published when it ends, and gone if it raises. The new state is on disk afterwards.
+    A store of another version is refused if `checked`.
 
     Raises:
         StoreBusyError: another process writes. DataError: no room, no permission, a damaged store.
 
     """
+    if checked and is_store(directory):
+        check_versions(directory)
     with Writer(directory) as writer:
         draft = writer.draft()
         try:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
-from eventkg.claims.writing import rederive
 from eventkg.errors import DataError, UsageError
 from eventkg.export import rdf
 from eventkg.kg import configuration
+from eventkg.kg.sources import MemorySource, StoreSource
 from eventkg.model.naming import GRAPH, GRAPH_USER, PREFIXES
 from eventkg.query.answers import Solutions
 from eventkg.query.child import run_child
 from eventkg.query.job import Job
 from eventkg.query.named import named_query
-from eventkg.query.pool import Pool
 from eventkg.store.bundled import bundled_quads, ontology_quads
+from eventkg.store.directory import check_versions
 from eventkg.store.files import to_nquads
 
 if TYPE_CHECKING:
@@ -27,27 +27,28 @@ if TYPE_CHECKING:
     import rdflib
 
     from eventkg.checking.findings import Report
+    from eventkg.kg.sources import Engine, Source
+    from eventkg.query.engine import Mode
     from eventkg.query.job import Head
     from eventkg.settings import Limits
 
 
 class KnowledgeGraph:
-    """One state of the graph, in memory; close it, or use it in a `with` block, to end its workers."""
+    """An open graph; close it, or use it in a `with` block, to end its workers."""
 
-    def __init__(self, quads: Iterable[ox.Quad], limits: Limits) -> None:
-        """Take the quads and derive facts, statuses and counts from the claims among them."""
+    def __init__(self, source: Source, limits: Limits) -> None:
+        """Open a source; nothing is started before the first query."""
         self.limits = limits
-        self._store = ox.Store()
-        self._store.extend(quads)
-        rederive(self._store)
-        self._pool: Pool | None = None
+        self._source = source
+        self._engine: Engine | None = None
+        self._counted: tuple[str, dict[str, dict[str, int]]] = ("", {})
 
     @property
-    def pool(self) -> Pool:
-        """The workers; the first use starts them."""
-        if self._pool is None:
-            self._pool = Pool([to_nquads(self._store)], self.limits)
-        return self._pool
+    def engine(self) -> Engine:
+        """What answers queries; the first use starts it."""
+        if self._engine is None:
+            self._engine = self._source.engine(self.limits)
+        return self._engine
 
     def query(self, sparql: str, **bindings: str) -> Solutions | bool | rdflib.Graph:
         """Ask a SPARQL 1.1 query; our prefixes (ekg:, actor:, event: …) need no declaration.
@@ -66,7 +67,7 @@ class KnowledgeGraph:
 
         """
         bound = {name: (iri, "", "") for name, iri in bindings.items()}
-        head, body = self.pool.ask(Job(sparql, solutions="json", graph="nt", bindings=bound))
+        head, body = self.engine.ask(Job(sparql, solutions="json", graph="nt", bindings=bound))
         return _answer(head, body)
 
     def select(self, name: str, **bindings: str) -> Solutions:
@@ -110,6 +111,12 @@ class KnowledgeGraph:
 
     def stats(self) -> dict[str, dict[str, int]]:
         """Counts of triples by graph, instances by class, claims by stance, propositions by status."""
+        version = self.engine.version()
+        if self._counted[0] != version:
+            self._counted = (version, self._count())
+        return self._counted[1]
+
+    def _count(self) -> dict[str, dict[str, int]]:
         tables = {
             "graphs": ("stats_graphs", "graph", "triples"),
             "classes": ("stats_classes", "class", "instances"),
@@ -123,9 +130,9 @@ class KnowledgeGraph:
 
     def close(self) -> None:
         """End the worker processes."""
-        if self._pool is not None:
-            self._pool.close()
-            self._pool = None
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
 
     def __enter__(self) -> Self:
         return self
@@ -135,29 +142,32 @@ class KnowledgeGraph:
 
     def _quads(self, graphs: tuple[str, ...]) -> Iterable[ox.Quad]:
         if not graphs:
-            return self._store
-        return [quad for name in graphs for quad in self._graph(name)]
-
-    def _graph(self, name: str) -> list[ox.Quad]:
-        iri = name if ":" in name else GRAPH + name
-        found = [graph for graph in self._store.named_graphs() if graph.value == iri]
-        if not found:
-            known = sorted(graph.value.removeprefix(GRAPH) for graph in self._store.named_graphs())
-            raise UsageError(f"graph {name!r} found, one of {', '.join(known)} expected")
-        return list(self._store.quads_for_pattern(None, None, None, found[0]))
+            return self._source.quads()
+        known = self._source.graphs()
+        return [quad for name in graphs for quad in self._source.quads(_graph_iri(name, known))]
 
 
-def open(location: object = None, **limits: float | None) -> KnowledgeGraph:  # noqa: A001
-    """The bundled seed graph in memory.
+def open(  # noqa: A001
+    location: Path | str | None = None, snapshot: Mode = "disk", **limits: float | None
+) -> KnowledgeGraph:
+    """Open a graph to ask.
 
     Args:
-        location: None; stores on disk and remote ones are not supported yet.
+        location: the folder of a store; None for the bundled seed graph in memory.
+        snapshot: whether a store is answered from disk, from memory once it is loaded, or from memory if it
+        fits
+            (auto).
         **limits: `timeout_s` (seconds), `memory_mb` (MiB per worker), `workers`.
 
+    Raises:
+        DataError: no store there, a damaged one, or one of another version.
+
     """
-    if location is not None:
-        raise UsageError(f"location {location!r} found; this version opens the bundled graph only")
-    return KnowledgeGraph(bundled_quads(), configuration.limits(limits))
+    chosen = configuration.limits(limits)
+    if location is None:
+        return KnowledgeGraph(MemorySource(bundled_quads()), chosen)
+    check_versions(Path(location))
+    return KnowledgeGraph(StoreSource(Path(location), snapshot), chosen)
 
 
 def read(files: Iterable[Path | str], **limits: float | None) -> KnowledgeGraph:
@@ -169,11 +179,13 @@ def read(files: Iterable[Path | str], **limits: float | None) -> KnowledgeGraph:
     """
     chosen = configuration.limits(limits)
     quads = parse_files([Path(file) for file in files], chosen)
-    return KnowledgeGraph((*ontology_quads(), *quads), chosen)
+    return KnowledgeGraph(MemorySource((*ontology_quads(), *quads)), chosen)
 
 
-def check(files: list[Path], shapes: Path | None = None, **limits: float | None) -> Report:
-    """Findings in RDF files, or in the bundled graph if there are none.
+def check(
+    files: list[Path], shapes: Path | None = None, location: Path | None = None, **limits: float | None
+) -> Report:
+    """Findings in RDF files, or in a store, or in the bundled graph.
 
     With `shapes` the files are checked as they are; without, against the bundled shapes, together with
     ontology and codes and with what their claims come to.
@@ -184,7 +196,7 @@ def check(files: list[Path], shapes: Path | None = None, **limits: float | None)
     if shapes and files:
         nquads = to_nquads(parse_files(files, chosen))
     else:
-        with read(files, **limits) if files else open(None, **limits) as graph:
+        with read(files, **limits) if files else open(location, "disk", **limits) as graph:
             nquads = graph.serialize("nq")
     return validate(nquads, shapes, chosen, limits.get("timeout_s"))
 
@@ -196,6 +208,15 @@ def parse_files(files: list[Path], limits: Limits) -> list[ox.Quad]:
     request: dict[str, object] = {"files": [str(file) for file in files], "graph": GRAPH_USER}
     nquads = run_child("eventkg.store.files:parse_to_nquads", request, b"", limits.memory_mb, None)
     return list(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
+
+
+def _graph_iri(name: str, known: list[str]) -> str:
+    """A graph by its IRI, or by the short name of one of ours."""
+    iri = name if ":" in name else GRAPH + name
+    if iri not in known:
+        names = ", ".join(graph.removeprefix(GRAPH) for graph in known)
+        raise UsageError(f"graph {name!r} found, one of {names} expected")
+    return iri
 
 
 def _answer(head: Head, body: bytes) -> Solutions | bool | rdflib.Graph:

@@ -58,7 +58,8 @@ def load(directory: Path, request: Load, limits: Limits, progress: Progress | No
     """Load files as one change; `progress` is told the bytes read since it was last called.
 
     Raises:
-        DataError: a file that cannot be read, with line and column; findings under `strict`. UsageError: no file, an
+        DataError: a file that cannot be read, with line and column; findings under `strict`. UsageError: no
+        file, an
             unknown extension, a graph that nobody may write. StoreBusyError: another process writes.
 
     """
@@ -79,7 +80,8 @@ def load(directory: Path, request: Load, limits: Limits, progress: Progress | No
         if request.strict and loaded.report and loaded.report.findings:
             first = loaded.report.findings[0]
             raise DataError(
-                f"{len(loaded.report.findings)} findings, e.g. {first.focus}: {first.message}; nothing was loaded"
+                f"{len(loaded.report.findings)} findings, e.g. {first.focus}: {first.message}; "
+                "nothing was loaded"
             )
         if request.strict and not loaded.report:
             raise DataError(
@@ -109,7 +111,7 @@ def _silent(_: int) -> None:
     """Nobody watches."""
 
 
-def _load_file(  # noqa: PLR0913, PLR0917  (one call, all of it needed)
+def _load_file(  # noqa: PLR0913  (one call, all of it needed)
     name: str, rdf_format: str, graph: str, change: Change, loaded: Loaded, limits: Limits, progress: Progress
 ) -> None:
     """Parsed in a child, whose output streams into the draft."""
@@ -177,7 +179,7 @@ class _watching:  # noqa: N801  (used as a statement)
 
 
 def _what_changed(store: ox.Store, graphs: Iterable[str]) -> bytes:
-    """The graphs that were loaded into, with what was derived about them, and the words they are written in."""
+    """The graphs that were loaded into, what was derived about them, and the words they are written in."""
     return to_nquads(_quads_to_check(store, {*graphs, GRAPH_ONTOLOGY, GRAPH_CODES}))
 
 

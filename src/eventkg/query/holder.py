@@ -17,7 +17,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from eventkg.query import frames
-from eventkg.query.worker import serve_jobs
+from eventkg.query.worker import serve_forked
 
 
 def main() -> None:
@@ -59,7 +59,7 @@ def _fork(control: socket.socket, store: ox.Store, memory_mb: int) -> int:
     pid = os.fork()
     if pid == 0:
         control.close()
-        serve_jobs(socket.socket(fileno=descriptor), store, memory_mb)
+        serve_forked(socket.socket(fileno=descriptor), store, memory_mb)
     os.close(descriptor)
     return pid
 

@@ -1,4 +1,4 @@
-"""The parent's side: a holder, its workers kept warm, deadlines enforced by one sweep."""
+"""The parent's side: workers kept warm, deadlines enforced by one sweep."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ import contextlib
 import json
 import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from typing import IO, TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self
 
 from eventkg.errors import (
     EventkgError,
@@ -26,8 +23,10 @@ from eventkg.query.job import Head, Job
 from eventkg.query.lexical import check_query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    import socket
+    from collections.abc import Iterator
 
+    from eventkg.query.crews import Crew
     from eventkg.settings import Limits
 
 _SWEEP_S = 0.02
@@ -152,15 +151,16 @@ class Running:
 class Pool:
     """Answers queries over one immutable snapshot; safe to use from many threads."""
 
-    def __init__(self, nquads: Iterable[bytes], limits: Limits) -> None:
-        """Start the holder and feed it; returns when the snapshot is loaded."""
+    def __init__(self, crew: Crew, limits: Limits) -> None:
+        """Take over a crew; the pool closes it."""
         self.limits = limits
-        self.lock = threading.Lock()  # the control socket and the lists below
+        self._crew = crew
+        self.lock = threading.Lock()  # the crew and the lists below
+        self._retired = False
         self._free = threading.BoundedSemaphore(limits.workers)
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._closed = threading.Event()
-        self._control, self._holder = self._start(nquads)
         threading.Thread(target=self._sweep, name="eventkg-deadlines", daemon=True).start()
 
     def start(self, job: Job) -> Running:
@@ -188,8 +188,12 @@ class Pool:
             return running.head(), b"".join(running.chunks())
 
     def alive(self) -> bool:
-        """Whether the process that holds the snapshot still runs."""
-        return self._holder.poll() is None
+        """Whether new workers can be had."""
+        return self._crew.alive()
+
+    def version(self) -> str:
+        """A pool has one state for life."""
+        return "memory"
 
     def give_back(self, worker: _Worker) -> None:
         """Keep a worker that has finished warm for the next query, unless it was killed in that moment."""
@@ -202,21 +206,29 @@ class Pool:
             self.bury(worker)
         else:
             self._free.release()
+            self._close_if_retired()
 
     def bury(self, worker: _Worker) -> int:
         """Forget a worker that is dying or dead; returns the signal that ended it."""
         with self.lock:
             self._busy.discard(worker)
             worker.sock.close()
-            cause = 0
-            with contextlib.suppress(EOFError, OSError):
-                frames.send_json(self._control, frames.REAP, {"pid": worker.pid})
-                cause = json.loads(frames.receive(self._control)[1])["signal"]
+            cause = self._crew.reap(worker.pid)
         self._free.release()
-        return int(cause)
+        self._close_if_retired()
+        return cause
+
+    def retire(self) -> None:
+        """Close when the queries under way have ended."""
+        self._retired = True
+        self._close_if_retired()
+
+    def _close_if_retired(self) -> None:
+        if self._retired and not self._busy:
+            self.close()
 
     def close(self) -> None:
-        """End the holder and with it every worker."""
+        """End every worker."""
         if self._closed.is_set():
             return
         self._closed.set()
@@ -225,8 +237,7 @@ class Pool:
                 worker.kill()
             for worker in self._idle:
                 worker.sock.close()
-            self._control.close()
-        self._holder.wait(timeout=10)
+            self._crew.close()
 
     def __enter__(self) -> Self:
         return self
@@ -236,23 +247,10 @@ class Pool:
 
     def _take(self) -> _Worker:
         with self.lock:
-            worker = self._idle.pop() if self._idle else self._fork()
+            worker = self._idle.pop() if self._idle else _Worker(*self._crew.hire())
             worker.deadline = time.monotonic() + self.limits.timeout_s
             self._busy.add(worker)
         return worker
-
-    def _fork(self) -> _Worker:
-        ours, theirs = socket.socketpair()
-        try:
-            frames.send(self._control, frames.FORK)
-            socket.send_fds(self._control, [b"\0"], [theirs.fileno()])
-            pid = json.loads(frames.receive(self._control)[1])["pid"]
-        except (EOFError, OSError) as problem:
-            ours.close()
-            raise WorkerError("the process that holds the snapshot has ended") from problem
-        finally:
-            theirs.close()
-        return _Worker(ours, pid)
 
     def _sweep(self) -> None:
         """Kill what is past its deadline; whoever reads its answer learns why."""
@@ -263,37 +261,3 @@ class Pool:
                 for worker in late:
                     worker.timed_out = True
                     worker.kill()
-
-    def _start(self, nquads: Iterable[bytes]) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-        ours, theirs = socket.socketpair()
-        command = [
-            sys.executable,
-            "-P",  # no module of the user's working directory is taken for ours
-            "-m",
-            "eventkg.query.holder",
-            str(theirs.fileno()),
-            str(self.limits.memory_mb),
-        ]
-        holder = subprocess.Popen(  # noqa: S603  (our own module, no user text)
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,
-        )
-        theirs.close()
-        try:
-            _feed(holder.stdin, nquads)
-            frames.receive(ours)
-        except (EOFError, BrokenPipeError) as problem:
-            ours.close()
-            holder.wait()
-            raise WorkerError("the process that holds the snapshot could not load it") from problem
-        return ours, holder
-
-
-def _feed(stdin: IO[bytes] | None, nquads: Iterable[bytes]) -> None:
-    if stdin is None:
-        raise WorkerError("the process that holds the snapshot has no input")
-    with stdin:
-        stdin.writelines(nquads)

@@ -28,14 +28,22 @@ if TYPE_CHECKING:
 
     from eventkg.query.job import Format
 
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _CLONE_NEWUSER, _CLONE_NEWNET = 1, 0x10000000, 0x40000000  # prctl(2), unshare(2)
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-def serve_jobs(sock: socket.socket, store: ox.Store, memory_mb: int) -> NoReturn:
-    """Answer jobs from `sock` until it closes; never returns, as the caller is a fork of the holder."""
-    _confine(memory_mb)
+def serve_forked(sock: socket.socket, store: ox.Store, memory_mb: int) -> NoReturn:
+    """The worker's life after the holder's fork: without files or network."""
+    _die_with_parent()
+    _silence()
+    limit_memory(memory_mb)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    serve(sock, store)
+
+
+def serve(sock: socket.socket, store: ox.Store) -> NoReturn:
+    """Answer jobs from `sock` until it closes; never returns."""
     while True:
         try:
             _, payload = frames.receive(sock)
@@ -51,19 +59,24 @@ def serve_jobs(sock: socket.socket, store: ox.Store, memory_mb: int) -> NoReturn
             frames.send_json(sock, frames.ERROR, {"kind": "internal", "message": repr(problem)})
 
 
-def _confine(memory_mb: int) -> None:
-    """No new file or socket (an open-file limit of zero), bounded memory, no life after the holder.
+def confine_on_disk() -> None:
+    """No life after the parent, and no network where the kernel lets a process leave it (unshare(2))."""
+    _die_with_parent()
+    if _LIBC is not None:
+        _LIBC.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
 
-    So a query cannot read a file or reach a host even if the lexical check of SERVICE were fooled.
-    """
+
+def _die_with_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _LIBC is not None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    _silence()
-    allowed = address_space() + memory_mb * 1024 * 1024
+
+
+def limit_memory(memory_mb: int) -> None:
+    """So much more than what is mapped now."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    allowed = address_space() + memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 def _silence() -> None:
@@ -114,13 +127,13 @@ def _run(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.
     bindings: dict[ox.Variable, Any] = {
         ox.Variable(name): to_term(Value(*value)) for name, value in job.bindings.items()
     }
-    graphs: list[Any] = [ox.NamedNode(iri) for iri in job.default_graphs]
+    chosen = bool(job.default_graphs or job.named_graphs)  # by the request: then there are no others
     return store.query(
         job.query,
         prefixes=PREFIXES,
-        use_default_graph_as_union=not graphs and not job.named_graphs and not has_dataset_clause(job.query),
-        default_graph=graphs or None,
-        named_graphs=[ox.NamedNode(iri) for iri in job.named_graphs] or None,
+        use_default_graph_as_union=not chosen and not has_dataset_clause(job.query),
+        default_graph=[ox.NamedNode(iri) for iri in job.default_graphs] if chosen else None,
+        named_graphs=[ox.NamedNode(iri) for iri in job.named_graphs] if chosen else None,
         substitutions=bindings or None,
     )
 

@@ -50,7 +50,7 @@ def create_app(graph: KnowledgeGraph) -> FastAPI:
         version=VERSION,
         summary="Who says what about which military event.",
     )
-    app.state.graph, app.state.overview = graph, graph.stats()
+    app.state.graph = graph
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(HttpError, _problem)
@@ -81,12 +81,12 @@ async def sparql(request: Request) -> Response:
         if not parameters.queries:
             return RedirectResponse("/", status_code=HTTPStatus.SEE_OTHER)
         return await pages.results(request, parameters)
-    return await answer(request, request.app.state.graph.pool, to_job(parameters, accept))
+    return await answer(request, request.app.state.graph.engine, to_job(parameters, accept))
 
 
 async def start_page(request: Request) -> Response:
     """Counts, examples that run, and a form."""
-    return pages.start(request)
+    return await pages.start(request)
 
 
 async def healthz() -> dict[str, str]:
@@ -97,7 +97,7 @@ async def healthz() -> dict[str, str]:
 async def readyz(request: Request) -> Response:
     """A worker answers."""
     try:
-        await whole_answer(request, request.app.state.graph.pool, pages.PROBE, pages.MAX_BYTES)
+        await whole_answer(request, request.app.state.graph.engine, pages.PROBE, pages.MAX_BYTES)
     except HttpError as problem:
         unready = HttpError(HTTPStatus.SERVICE_UNAVAILABLE, problem.detail)
         return problems.response(unready)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+from anyio import to_thread
 from starlette.responses import HTMLResponse, Response
 
 from eventkg.model.naming import shorten
@@ -55,18 +56,17 @@ _templates = jinja2.Environment(
 _templates.filters["shorten"] = shorten
 
 
-def start(request: Request) -> Response:
-    """The start page."""
-    return _render(
-        "start.html", overview=request.app.state.overview, query=_first_example(), examples=_examples()
-    )
+async def start(request: Request) -> Response:
+    """The start page; the counts are those of the current state."""
+    overview = await to_thread.run_sync(request.app.state.graph.stats)
+    return _render("start.html", overview=overview, query=_first_example(), examples=_examples())
 
 
 async def results(request: Request, parameters: Parameters) -> Response:
     """The form with the answer below it, or with what is wrong with the query."""
     job = to_job(parameters, _JSON)
     try:
-        head, body = await whole_answer(request, request.app.state.graph.pool, job, MAX_BYTES)
+        head, body = await whole_answer(request, request.app.state.graph.engine, job, MAX_BYTES)
     except HttpError as found:
         return _render("results.html", found.status, query=job.query, problem=found, answer=None)
     return _render("results.html", query=job.query, problem=None, answer=_readable(head, body))

@@ -6,8 +6,10 @@
     DIR/drafts/                states that are not published; a writer that starts removes what others left
     DIR/writer.lock            held by the one writer
 
-A reader holds a shared lock on its checkpoint's folder and takes no other; a checkpoint that is neither current
-nor held is removed by the next writer. The kernel drops locks with the process, so a crash leaves none behind.
+A reader holds a shared lock on its checkpoint's folder and takes no other; a checkpoint that is neither
+current
+nor held is removed by the next writer. The kernel drops locks with the process, so a crash leaves none
+behind.
 """
 
 from __future__ import annotations
@@ -18,10 +20,15 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+import pyoxigraph as ox
 
 from eventkg.errors import DataError, StoreBusyError, UsageError
 from eventkg.settings import DERIVATION_VERSION, ONTOLOGY_VERSION, STORE_FORMAT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _META, _CURRENT, _CHECKPOINTS, _DRAFTS, _LOCK = (
     "eventkg.json",
@@ -79,6 +86,11 @@ def hold_current(directory: Path) -> Checkpoint:
 
     """
     check_versions(directory)
+    return hold_any(directory)
+
+
+def hold_any(directory: Path) -> Checkpoint:
+    """The current checkpoint of a store of any version."""
     for _ in range(_TRIES):  # a writer may publish and remove between two of our steps
         path = directory / _CHECKPOINTS / current_name(directory)
         with contextlib.suppress(FileNotFoundError, BlockingIOError):
@@ -92,6 +104,19 @@ def hold_current(directory: Path) -> Checkpoint:
                 return Checkpoint(path, descriptor)
             os.close(descriptor)
     raise DataError(f"{directory}: the current checkpoint is missing; restore a backup")
+
+
+def open_checkpoint(path: Path) -> ox.Store:
+    """A checkpoint's store, to read.
+
+    Raises:
+        DataError: it is damaged.
+
+    """
+    try:
+        return ox.Store.read_only(str(path))
+    except OSError as problem:
+        raise DataError(f"{path}: damaged ({problem}); restore a backup") from problem
 
 
 def check_versions(directory: Path) -> None:
@@ -170,13 +195,18 @@ class Writer:
             self._lock = -1
 
     def draft(self) -> Path:
-        """A private copy of the current checkpoint: its tables by hard link, so any size takes milliseconds."""
+        """A private copy of the current checkpoint: tables by hard link, so any size takes milliseconds."""
+        path = self.empty_draft()
+        if (self.directory / _CURRENT).is_symlink():
+            with hold_any(self.directory) as checkpoint:
+                link_tables(checkpoint.path, path)
+        return path
+
+    def empty_draft(self) -> Path:
+        """A private folder on the same file system."""
         path = self.directory / _DRAFTS / str(os.getpid())
         self.discard(path)
         path.mkdir()
-        if (self.directory / _CURRENT).is_symlink():
-            with hold_current_unchecked(self.directory) as checkpoint:
-                link_tables(checkpoint.path, path)
         return path
 
     def discard(self, draft: Path) -> None:
@@ -184,7 +214,7 @@ class Writer:
         shutil.rmtree(draft, ignore_errors=True)
 
     def publish(self, draft: Path) -> str:
-        """Make a closed draft the current checkpoint; returns its name. Everything is on disk when it returns."""
+        """Make a closed draft the current checkpoint; returns its name. All is on disk when it returns."""
         name = f"{self._last() + 1:08d}"
         path = self.directory / _CHECKPOINTS / name
         _sync_tree(draft)
@@ -195,7 +225,7 @@ class Writer:
         link.symlink_to(Path(_CHECKPOINTS) / name)
         link.replace(self.directory / _CURRENT)
         _sync(self.directory)
-        write_versions(self.directory)
+        write_versions(self.directory, VERSIONS)
         self._collect()
         return name
 
@@ -204,7 +234,8 @@ class Writer:
             self.directory.mkdir(parents=True, exist_ok=True)
             if not is_store(self.directory) and any(self._strangers()):
                 raise UsageError(
-                    f"{self.directory}: files that are no eventkg store found, a new or empty directory expected"
+                    f"{self.directory}: files that are no eventkg store found, a new or empty directory "
+                    "expected"
                 )
             for name in (_CHECKPOINTS, _DRAFTS):
                 (self.directory / name).mkdir(exist_ok=True)
@@ -212,7 +243,7 @@ class Writer:
             raise DataError(f"{self.directory}: {problem.strerror}") from problem
 
     def _strangers(self) -> list[Path]:
-        """Files that no writer of ours makes; one that died before its first publication leaves the others."""
+        """Files that no writer of ours makes; one that died before it first published leaves the others."""
         ours = {_CHECKPOINTS, _DRAFTS, _LOCK, f".{_CURRENT}", _CURRENT}
         return [path for path in self.directory.iterdir() if path.name not in ours]
 
@@ -250,16 +281,10 @@ class Writer:
                 _remove_if_free(path, self.directory / _DRAFTS / f"removed-{path.name}")
 
 
-def hold_current_unchecked(directory: Path) -> Checkpoint:
-    """The current checkpoint of a store of any version, for its writer: nobody else removes one."""
-    path = directory / _CHECKPOINTS / current_name(directory)
-    return Checkpoint(path, os.open(path, os.O_RDONLY | os.O_DIRECTORY))
-
-
-def write_versions(directory: Path) -> None:
+def write_versions(directory: Path, versions: Mapping[str, object]) -> None:
     """eventkg.json, all or nothing."""
     partial = directory / f".{_META}"
-    partial.write_text(json.dumps(VERSIONS, indent=2) + "\n", encoding="utf-8")
+    partial.write_text(json.dumps(versions, indent=2) + "\n", encoding="utf-8")
     partial.replace(directory / _META)
     _sync(directory)
 

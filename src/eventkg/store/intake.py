@@ -1,7 +1,9 @@
 """One file of strangers read in a child process: RDF in, N-Quads out, in bounded memory.
 
-`python -m eventkg.store.intake REQUEST` where REQUEST is JSON: file (- is stdin), format, graph, touched (a file to
-write the changed claims to), progress (a file descriptor), memory_mb. It says why it failed on stderr, exit code 3.
+`python -m eventkg.store.intake REQUEST` where REQUEST is JSON: file (- is stdin), format, graph, touched (a
+file to
+write the changed claims to), progress (a file descriptor), memory_mb. It says why it failed on stderr, exit
+code 3.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from eventkg.errors import DataError, EventkgError, UsageError
 from eventkg.model.naming import EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, RDF
 from eventkg.store.files import FORMATS, parse_problem
 from eventkg.store.skolem import BlankQuads
+from eventkg.store.terms import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,11 +43,13 @@ _STRONG = {
         "proposition", "relays", "respondsTo", "corrects", "supersedes",
     )
 }  # fmt: skip
-# … with one of these only if the claim is about propositions: a bulk claim conveys an event and says so beside them.
+# … with one of these only if the claim is about propositions: a bulk claim conveys an event and says so
+# beside them.
 _WEAK = {
     EKG + name
     for name in (
-        "claimant", "stance", "attributedTo", "attributedStance", "rootStatus", "claimantRelation", "modality",
+        "claimant", "stance", "attributedTo", "attributedStance", "rootStatus", "claimantRelation",
+        "modality",
         "claimedOn", "count",
     )
 }  # fmt: skip
@@ -99,7 +104,9 @@ def _checked(quads: Iterator[ox.Quad], name: str) -> Iterator[ox.Quad]:
     """A parser's complaint as one line with its place."""
     try:
         yield from quads
-    except (SyntaxError, ValueError) as problem:
+    except DataError as problem:
+        raise DataError(f"{name}: {problem}" if name not in str(problem) else str(problem)) from problem
+    except (SyntaxError, ValueError, TypeError) as problem:
         raise DataError(f"{name}: {parse_problem(problem)}") from problem
     except (OSError, EOFError, zlib.error) as problem:
         if isinstance(problem, BrokenPipeError):
@@ -122,42 +129,40 @@ class _Intake:
         for quad in ox.parse(input=stream, format=rdf_format):
             found = True
             subject, predicate, obj, graph = quad
-            if type(subject) is ox.BlankNode or type(obj) is ox.BlankNode:
-                aside.add(self._placed(quad, graph))
-                continue
-            self._note(subject.value, predicate.value, obj)
-            if type(obj) is ox.Triple:
-                raise ValueError("an RDF 1.2 triple term found, RDF 1.1 expected")
-            yield self._placed(quad, graph)
+            if isinstance(subject, ox.NamedNode) and isinstance(obj, ox.NamedNode | ox.Literal):
+                self._note(subject.value, predicate.value, obj.value)
+                yield self._placed(quad, graph)
+            else:
+                aside.add(self._placed(_without_triple_terms(quad), graph))
         if not found:
             raise ValueError(f"no statement found, {rdf_format.name} expected")
         signal.alarm(CANONICAL_S)
         for quad in aside.named():
-            self._note(quad.subject.value, quad.predicate.value, quad.object)
+            self._note(text(quad.subject), quad.predicate.value, text(quad.object))
             yield quad
         signal.alarm(0)
         self._settle()
 
-    def _placed(self, quad: ox.Quad, graph: Any) -> ox.Quad:
+    def _placed(self, quad: ox.Quad, graph: object) -> ox.Quad:
         self.statements += 1
-        if type(graph) is ox.DefaultGraph:
+        if isinstance(graph, ox.DefaultGraph):
             self.graphs.add(self._graph.value)
             return ox.Quad(quad.subject, quad.predicate, quad.object, self._graph)
-        if type(graph) is ox.BlankNode:
-            raise ValueError("a blank node as the name of a graph found, an IRI expected")
+        if not isinstance(graph, ox.NamedNode):
+            raise TypeError("a blank node as the name of a graph found, an IRI expected")
         if graph.value in READ_ONLY:
             raise ValueError(f"graph {graph.value} found, which nobody but eventkg writes")
         self.graphs.add(graph.value)
         return quad
 
-    def _note(self, subject: str, predicate: str, obj: Any) -> None:
+    def _note(self, subject: str, predicate: str, obj: str) -> None:
         """Remember what a run of statements about one subject may change."""
         if subject != self._subject:
             self._settle()
             self._subject, self._strong, self._weak, self._conveys = subject, False, False, False
         if predicate in _STRONG:
             self._strong = True
-        elif predicate in _WEAK or (predicate == _TYPE and obj.value in _ACTOR_KINDS):
+        elif predicate in _WEAK or (predicate == _TYPE and obj in _ACTOR_KINDS):
             self._weak = True
         elif predicate == _CONVEYS:
             self._conveys = True
@@ -165,6 +170,12 @@ class _Intake:
     def _settle(self) -> None:
         if self._strong or (self._weak and not self._conveys):
             self._touched.write(self._subject + "\n")
+
+
+def _without_triple_terms(quad: ox.Quad) -> ox.Quad:
+    if isinstance(quad.object, ox.Triple):
+        raise DataError("an RDF 1.2 triple term found, RDF 1.1 expected")
+    return quad
 
 
 class _Counting(io.RawIOBase):
@@ -177,7 +188,7 @@ class _Counting(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  (any writable buffer)
         data = self._raw.read(len(buffer))
         buffer[: len(data)] = data
         self.count += len(data)
@@ -200,7 +211,7 @@ class _Guarded(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  (any writable buffer)
         data = self._stream.read(len(buffer))
         buffer[: len(data)] = data
         self._count += len(data)
@@ -211,7 +222,7 @@ class _Guarded(io.RawIOBase):
 
 def _open(name: str, progress: int) -> IO[bytes]:
     try:
-        raw: IO[bytes] = sys.stdin.buffer if name == "-" else Path(name).open("rb")
+        raw: IO[bytes] = sys.stdin.buffer if name == "-" else Path(name).open("rb")  # noqa: SIM115  (the caller closes)
     except OSError as problem:
         raise DataError(f"{name}: {problem.strerror}") from problem
     counted = _Counting(raw, progress)
@@ -246,7 +257,8 @@ def format_name(name: str, given: str | None) -> str:
     if inner.suffix.lower() in FORMATS:
         return inner.suffix.lower()
     raise UsageError(
-        f"{name}: extension {inner.suffix or '(none)'} found, one of {' '.join(FORMATS)} expected, or --format"
+        f"{name}: extension {inner.suffix or '(none)'} found, one of {' '.join(FORMATS)} expected, "
+        "or --format"
     )
 
 

@@ -1,6 +1,7 @@
 """Blank nodes of strangers become IRIs that depend on content alone, so a second load changes nothing.
 
-Labels are those of RDF Dataset Canonicalization (RDFC-1.0, W3C Recommendation 2024) over the quads that hold blank
+Labels are those of RDF Dataset Canonicalization (RDFC-1.0, W3C Recommendation 2024) over the quads that hold
+blank
 nodes; it looks at no others. The IRI is a skolem IRI as in RDF 1.1 Concepts, section 3.5.
 """
 
@@ -37,7 +38,8 @@ class BlankQuads:
         """
         if len(self._quads) >= MAX_QUADS:
             raise DataError(
-                f"{self._source}: more than {MAX_QUADS:,} statements with blank nodes found; name them with IRIs"
+                f"{self._source}: more than {MAX_QUADS:,} statements with blank nodes found; "
+                "name them with IRIs"
             )
         self._quads.append(quad)
 
@@ -51,9 +53,9 @@ class BlankQuads:
         content = "".join(f"{quad} .\n" for quad in canonical)
         prefix = f"{GENID}{hashlib.sha256(content.encode()).hexdigest()[:32]}-"
         for quad in canonical:
-            yield ox.Quad(
-                _name(quad.subject, prefix), quad.predicate, _name(quad.object, prefix), quad.graph_name
-            )
+            subject, obj = _name(quad.subject, prefix), _name(quad.object, prefix)
+            if not isinstance(subject, ox.Literal):
+                yield ox.Quad(subject, quad.predicate, obj, quad.graph_name)
 
 
 def _name(

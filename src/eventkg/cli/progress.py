@@ -1,0 +1,45 @@
+"""Progress of long work, on stderr and only where a person watches."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@contextmanager
+def bytes_read(files: tuple[str, ...]) -> Iterator[Callable[[int], None]]:
+    """A bar over the bytes of files (packed ones as they are on disk), with rate and time left."""
+    if not sys.stderr.isatty():
+        yield _nobody_watches
+        return
+    known = all(name != "-" and Path(name).is_file() for name in files)
+    total = sum(Path(name).stat().st_size for name in files) if known else None
+    columns = (
+        TextColumn("loading"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("loading", total=total)
+        yield lambda count: bar.advance(task, count)
+
+
+def _nobody_watches(_: int) -> None:
+    """No terminal."""

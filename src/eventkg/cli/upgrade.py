@@ -1,0 +1,28 @@
+"""`eventkg upgrade`: a store of an older version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from eventkg.cli import options
+from eventkg.kg.keeping import upgrade
+
+
+@click.command("upgrade", short_help="Bring an older store up to date.")
+@options.required_location
+@click.option(
+    "--backup", "kept", type=click.Path(path_type=Path), help="Where the old state is kept (DIR.old)."
+)
+def command(location: Path, kept: Path | None) -> None:
+    """Back a store up, give it the ontology of this version, and derive everything again.
+
+    \b
+    eventkg upgrade -l my-store
+    """
+    target = kept or location.with_name(f"{location.name}.old")
+    done = upgrade(location, target)
+    click.echo(
+        f"{location}: " + (f"upgraded; the old state is in {target}" if done else "up to date"), err=True
+    )

@@ -1,0 +1,92 @@
+"""Backups of a store, and stores of older versions brought up to date."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from eventkg.errors import DataError, UsageError
+from eventkg.kg.changing import changing
+from eventkg.store.directory import (
+    VERSIONS,
+    Writer,
+    check_versions,
+    hold_any,
+    is_store,
+    open_checkpoint,
+    read_versions,
+    write_versions,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_CONTENT = "checkpoint"
+
+
+def backup(directory: Path, target: Path) -> None:
+    """Copy the current state to a new folder, all or nothing, while others read and write the store.
+
+    Raises:
+        UsageError: the target exists. DataError: no store, or no room.
+
+    """
+    if target.exists():
+        raise UsageError(f"{target}: exists already; a new folder expected")
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        with hold_any(directory) as checkpoint:
+            partial.mkdir(parents=True)
+            shutil.copytree(checkpoint.path, partial / _CONTENT)
+            write_versions(partial, read_versions(directory))
+        partial.rename(target)
+    except OSError as problem:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise DataError(f"{target}: {problem.strerror or problem}") from problem
+
+
+def restore(source: Path, directory: Path) -> None:
+    """Make a backup the current state of a store, which is made if it does not exist.
+
+    Raises:
+        DataError: no backup there, a damaged one, or one of another version.
+
+    """
+    content = source / _CONTENT
+    if not content.is_dir():
+        raise DataError(f"{source}: no backup found; eventkg backup -l DIR {source} makes one")
+    check_versions(source)
+    with Writer(directory) as writer:
+        draft = writer.empty_draft()
+        try:
+            shutil.copytree(content, draft, dirs_exist_ok=True)
+            open_checkpoint(draft)
+            writer.publish(draft)
+        except OSError as problem:
+            raise DataError(f"{directory}: {problem.strerror or problem}") from problem
+        finally:
+            writer.discard(draft)
+
+
+def upgrade(directory: Path, kept: Path) -> bool:
+    """Bring a store up to this version: backup to `kept`, the new ontology, everything derived again.
+
+    Returns:
+        False if there was nothing to do.
+
+    Raises:
+        DataError: no store, a newer one, or one whose format this version cannot read.
+
+    """
+    if not is_store(directory):
+        check_versions(directory)
+    found = read_versions(directory)
+    if found == VERSIONS:
+        return False
+    if found.get("format") != VERSIONS["format"]:
+        check_versions(directory)
+    backup(directory, kept)
+    with changing(directory, checked=False) as change:
+        change.replace_ontology()
+    return True
