@@ -23,12 +23,14 @@ from eventkg.kg import graph as kg
 )
 @options.force
 @options.location
-def command(location: Path | None, form: str, output: str, graphs: tuple[str, ...], force: bool) -> None:
+def command(
+    location: Path | None, store: str | None, form: str, output: str, graphs: tuple[str, ...], force: bool
+) -> None:
     """Write the graph as RDF: ttl, nt, nq, trig, jsonld or rdfxml. The same graph gives the same bytes.
 
     \b
     eventkg export ttl -o eventkg.ttl
     eventkg export nq --graph seed --graph derived | gzip > seed.nq.gz
     """
-    with kg.open(location) as graph:
+    with kg.open(options.one_location(location, store)) as graph:
         options.write_bytes(graph.serialize(form, graphs), output, force=force)

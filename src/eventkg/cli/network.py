@@ -25,6 +25,7 @@ _PICTURES = {".png": "png", ".svg": "svg"}
 @options.location
 def command(
     location: Path | None,
+    store: str | None,
     kind: str,
     plot: str | None,
     force: bool,
@@ -40,7 +41,7 @@ def command(
     form = _PICTURES.get(Path(plot).suffix.lower()) if plot else ""
     if form is None:
         raise UsageError(f"{plot}: extension {' or '.join(_PICTURES)} expected")
-    with kg.open(location, timeout_s=timeout_s, memory_mb=memory_mb) as graph:
+    with kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph:
         network = graph.to_networkx(kind)
     if plot and form:
         from eventkg.export.picture import draw  # matplotlib takes long to import

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from eventkg.errors import DataError, UsageError
 
@@ -28,7 +29,8 @@ memory = click.option(
     "--memory-mb", type=int, metavar="MIB", help="Memory a query may use beyond the graph (2048 unless told)."
 )
 _DIRECTORY = click.Path(path_type=Path)
-location = click.option(
+store = click.option("--store", metavar="URL", help="A SPARQL 1.1 endpoint instead of a store on disk.")
+_location = click.option(
     "-l",
     "--location",
     type=_DIRECTORY,
@@ -49,6 +51,24 @@ output = click.option(
     "-o", "--output", default="-", metavar="PATH", help="Where to write; - is standard output, the default."
 )
 force = click.option("--force", is_flag=True, help="Replace the file if it exists.")
+
+
+def location(function: Callable[P, R]) -> Callable[P, R]:
+    """-l/--location and --store; at most one of them."""
+    return _location(store(function))
+
+
+def one_location(directory: Path | None, url: str | None) -> Path | str | None:
+    """Where to open.
+
+    Raises:
+        UsageError: both a folder and an endpoint were given as options.
+
+    """
+    source = click.get_current_context().get_parameter_source("location")
+    if url is not None and directory is not None and source is ParameterSource.COMMANDLINE:
+        raise UsageError("-l and --store: both found, one expected")
+    return directory if url is None else url
 
 
 def limits(function: Callable[P, R]) -> Callable[P, R]:

@@ -31,6 +31,7 @@ _FORMATS = ("table", *SOLUTIONS, *GRAPHS)
 @options.location
 def command(
     location: Path | None,
+    store: str | None,
     sparql: str | None,
     source: str | None,
     form: str | None,
@@ -48,7 +49,7 @@ def command(
     text = sparql if sparql is not None else options.read_text(str(source))
     job = _job(text, form or "table")
     with (
-        kg.open(location, timeout_s=timeout_s, memory_mb=memory_mb) as graph,
+        kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph,
         graph.engine.start(job) as running,
     ):
         head = running.head()

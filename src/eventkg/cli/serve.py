@@ -30,6 +30,7 @@ from eventkg.serve.run import run
 @options.location
 def command(
     location: Path | None,
+    store: str | None,
     host: str,
     port: int,
     open_page: bool,
@@ -49,5 +50,7 @@ def command(
         if open_page:
             webbrowser.open(address)
 
-    with kg.open(location, snapshot, timeout_s=timeout_s, memory_mb=memory_mb) as graph:
+    with kg.open(
+        options.one_location(location, store), snapshot, timeout_s=timeout_s, memory_mb=memory_mb
+    ) as graph:
         run(graph, host, port, ready)

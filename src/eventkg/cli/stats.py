@@ -17,14 +17,16 @@ from eventkg.model.naming import shorten
 @click.option("--json", "as_json", is_flag=True, help="JSON for programs, with full IRIs.")
 @options.limits
 @options.location
-def command(location: Path | None, as_json: bool, timeout_s: float | None, memory_mb: int | None) -> None:
+def command(
+    location: Path | None, store: str | None, as_json: bool, timeout_s: float | None, memory_mb: int | None
+) -> None:
     """Count triples by graph, instances by class, claims by stance, propositions by status.
 
     \b
     eventkg stats
     eventkg stats --json | jq .statuses
     """
-    with kg.open(location, timeout_s=timeout_s, memory_mb=memory_mb) as graph:
+    with kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph:
         stats = graph.stats()
     if as_json:
         click.echo(json.dumps(stats, indent=2))

@@ -26,6 +26,7 @@ _FORMATS = ("text", "ttl", "json")
 @options.location
 def command(
     location: Path | None,
+    store: str | None,
     files: tuple[Path, ...],
     more: tuple[Path, ...],
     shapes: Path | None,
@@ -42,7 +43,13 @@ def command(
     eventkg validate my-claims.ttl --format json
     eventkg validate --shapes my-shapes.ttl --data my-data.ttl
     """
-    report = kg.check([*files, *more], shapes, location, timeout_s=timeout_s, memory_mb=memory_mb)
+    report = kg.check(
+        [*files, *more],
+        shapes,
+        options.one_location(location, store),
+        timeout_s=timeout_s,
+        memory_mb=memory_mb,
+    )
     writers = {"text": report.to_text, "ttl": lambda: report.turtle, "json": report.to_json}
     click.echo(writers[form]().rstrip("\n"))
     sys.exit(0 if report.conforms else 1)

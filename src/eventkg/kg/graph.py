@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from eventkg.errors import DataError, UsageError
 from eventkg.export import rdf
 from eventkg.kg import configuration
-from eventkg.kg.sources import MemorySource, StoreSource
+from eventkg.kg.sources import MemorySource, RemoteSource, StoreSource
 from eventkg.model.naming import GRAPH, GRAPH_USER, PREFIXES
 from eventkg.query.answers import Solutions
 from eventkg.query.child import run_child
@@ -153,7 +153,8 @@ def open(  # noqa: A001
     """Open a graph to ask.
 
     Args:
-        location: the folder of a store; None for the bundled seed graph in memory.
+        location: the folder of a store, or the address of a SPARQL 1.1 endpoint; None for the bundled seed
+            graph in memory.
         snapshot: whether a store is answered from disk, from memory once it is loaded, or from memory if it
         fits
             (auto).
@@ -166,6 +167,8 @@ def open(  # noqa: A001
     chosen = configuration.limits(limits)
     if location is None:
         return KnowledgeGraph(MemorySource(bundled_quads()), chosen)
+    if str(location).startswith(("http://", "https://")):
+        return KnowledgeGraph(RemoteSource(str(location), chosen), chosen)
     check_versions(Path(location))
     return KnowledgeGraph(StoreSource(Path(location), snapshot), chosen)
 
@@ -183,7 +186,7 @@ def read(files: Iterable[Path | str], **limits: float | None) -> KnowledgeGraph:
 
 
 def check(
-    files: list[Path], shapes: Path | None = None, location: Path | None = None, **limits: float | None
+    files: list[Path], shapes: Path | None = None, location: Path | str | None = None, **limits: float | None
 ) -> Report:
     """Findings in RDF files, or in a store, or in the bundled graph.
 

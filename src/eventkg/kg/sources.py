@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 import pyoxigraph as ox
 
 from eventkg.claims.writing import rederive
-from eventkg.query.engine import StoreEngine, in_memory
+from eventkg.errors import DataError, UsageError
+from eventkg.query.answers import Solutions
+from eventkg.query.child import run_child
+from eventkg.query.engine import StoreEngine, in_memory, remote
+from eventkg.query.job import Job
 from eventkg.store.directory import hold_current, open_checkpoint
 from eventkg.store.files import to_nquads
 
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eventkg.query.engine import Mode
-    from eventkg.query.job import Head, Job
+    from eventkg.query.job import Head
     from eventkg.query.pool import Running
     from eventkg.settings import Limits
 
@@ -35,6 +39,10 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """End every worker."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
 
 
 class Source(Protocol):
@@ -90,6 +98,58 @@ class StoreSource:
         """See `Source`."""
         with hold_current(self._directory) as checkpoint:
             yield from _quads(open_checkpoint(checkpoint.path), graph)
+
+
+class RemoteSource:
+    """A SPARQL 1.1 endpoint; its default graph is taken to be the union of its graphs."""
+
+    def __init__(self, url: str, limits: Limits) -> None:
+        """Nothing is asked yet.
+
+        Raises:
+            UsageError: not an http or https address.
+
+        """
+        if not url.startswith(("http://", "https://")):
+            raise UsageError(f"{url}: an http or https address of a SPARQL endpoint expected")
+        self._url, self._limits = url, limits
+
+    def engine(self, limits: Limits) -> Engine:
+        """See `Source`."""
+        return remote(self._url, limits)
+
+    def graphs(self) -> list[str]:
+        """See `Source`."""
+        with self.engine(self._limits) as engine:
+            _, body = engine.ask(Job("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"))
+        return sorted(str(row["g"]) for row in Solutions.from_json(body))
+
+    def quads(self, graph: str | None = None) -> Iterator[ox.Quad]:
+        """See `Source`.
+
+        Raises:
+            DataError: fewer statements came than the endpoint says it has: many limit an answer.
+
+        """
+        for name in [graph] if graph else self.graphs():
+            yield from self._graph(name)
+
+    def _graph(self, name: str) -> list[ox.Quad]:
+        where = f"{{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
+        with self.engine(self._limits) as engine:
+            _, counted = engine.ask(Job(f"SELECT (COUNT(*) AS ?n) {where}"))
+            _, body = engine.ask(Job(f"CONSTRUCT {{ ?s ?p ?o }} {where}", graph="nt"))
+        request: dict[str, object] = {"graph": name}
+        nquads = run_child(
+            "eventkg.store.files:ntriples_to_nquads", request, body, self._limits.memory_mb, None
+        )
+        quads = list(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
+        said = Solutions.from_json(counted)[0]["n"]
+        if said != len(quads):
+            raise DataError(
+                f"{self._url}: {len(quads):,} of {said:,} statements of {name} returned; raise its limit"
+            )
+        return quads
 
 
 def _graphs(store: ox.Store) -> list[str]:

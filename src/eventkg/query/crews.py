@@ -16,7 +16,6 @@ from eventkg.query import frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
 # -P: no module of the user's working directory is taken for ours
 _PYTHON = [sys.executable, "-P", "-m"]
@@ -98,10 +97,11 @@ class ForkedCrew:
 
 
 class SpawnedCrew:
-    """Workers that open a checkpoint on disk themselves: some 100 ms each, any size of store."""
+    """Workers that are processes of their own, over a checkpoint or in front of an endpoint."""
 
-    def __init__(self, checkpoint: Path, memory_mb: int) -> None:
-        self._checkpoint, self._memory_mb = checkpoint, memory_mb
+    def __init__(self, module: str, target: str, memory_mb: int) -> None:
+        """`module` is run with the socket, the memory limit and `target` (a folder or a URL)."""
+        self._module, self._target, self._memory_mb = module, target, memory_mb
         self._workers: dict[int, subprocess.Popen[bytes]] = {}
         # A worker dies with the thread that started it (PR_SET_PDEATHSIG), so one thread starts them all.
         self._starter = ThreadPoolExecutor(1, "eventkg-starter")
@@ -109,10 +109,10 @@ class SpawnedCrew:
     def hire(self) -> tuple[socket.socket, int]:
         """See `Crew`."""
         ours, theirs = socket.socketpair()
-        arguments = [str(theirs.fileno()), str(self._memory_mb), str(self._checkpoint)]
+        arguments = [str(theirs.fileno()), str(self._memory_mb), self._target]
         worker = self._starter.submit(
             subprocess.Popen,
-            [*_PYTHON, "eventkg.query.diskworker", *arguments],
+            [*_PYTHON, self._module, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -120,7 +120,7 @@ class StoreEngine:
 
     def _open(self) -> _State:
         checkpoint = hold_current(self.directory)
-        state = _State(checkpoint, Pool(SpawnedCrew(checkpoint.path, self.limits.memory_mb), self.limits))
+        state = _State(checkpoint, on_disk(checkpoint.path, self.limits))
         if self.mode == "memory" or (self.mode == "auto" and _fits(checkpoint.path)):
             self._loading = threading.Thread(
                 target=self._load, args=(state,), daemon=True, name="eventkg-snapshot"
@@ -159,6 +159,16 @@ class _Dump:
 def in_memory(nquads: Iterable[bytes], limits: Limits) -> Pool:
     """A pool over N-Quads at hand; returns when the snapshot is loaded."""
     return Pool(ForkedCrew(feed_bytes(nquads), limits.memory_mb), limits)
+
+
+def on_disk(checkpoint: Path, limits: Limits) -> Pool:
+    """A pool of workers that open a checkpoint themselves; ready at once."""
+    return Pool(SpawnedCrew("eventkg.query.diskworker", str(checkpoint), limits.memory_mb), limits)
+
+
+def remote(url: str, limits: Limits) -> Pool:
+    """A pool of workers that pass queries on to a SPARQL 1.1 endpoint."""
+    return Pool(SpawnedCrew("eventkg.query.remoteworker", url, limits.memory_mb), limits)
 
 
 def _fits(checkpoint: Path) -> bool:

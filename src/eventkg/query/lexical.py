@@ -37,8 +37,7 @@ _SERVICE = "SERVICE would send a request to another host"
 _LOAD = "LOAD would fetch a document"
 _BEFORE_A_NAME = {"GRAPH", "FROM", "NAMED", "DESCRIBE"}  # a pattern may follow the name: GRAPH service:a { }
 # In FILTER(1<2)SERVICE… the engine sees a comparison where an IRI might be read. What follows cannot be told
-# apart
-# for sure, so the clause is looked for in the bare text. Whatever slips through meets a worker without
+# apart for sure, so the clause is looked for in the bare text. Whatever slips through meets a worker without
 # sockets.
 _COMPARISON = re.compile(r"<(?:[?$'(+\-!\d]|[^>]*['()])")
 _GAP = r"(?:\s|\#[^\n\r]*)*+"
@@ -112,6 +111,13 @@ def _keyword(query: str) -> re.Match[str] | None:
 def _refusal(query: str, token: re.Match[str], what: str) -> QueryError:
     line, column = position(query, token.start())
     return QueryError(f"query: line {line}, column {column}: {what}", line, column)
+
+
+def query_form(query: str) -> str:
+    """The form of a query's answer by its first keyword: graph, boolean or solutions."""
+    forms = {"CONSTRUCT": "graph", "DESCRIBE": "graph", "ASK": "boolean", "SELECT": "solutions"}
+    words = (t[0].upper() for t in _TOKEN.finditer(query) if t.lastgroup == "word")
+    return next((forms[word] for word in words if word in forms), "solutions")
 
 
 def has_dataset_clause(query: str) -> bool:

@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING, Self
 
 from eventkg.errors import (
+    DataError,
     EventkgError,
     MemoryLimitError,
     QueryError,
@@ -126,6 +127,10 @@ class Running:
         error = json.loads(payload)
         if error["kind"] == "not-acceptable":
             raise NotAcceptableError(error["message"])
+        if error["kind"] in {"store", "remote"}:
+            raise DataError(error["message"])
+        if error["kind"] == "internal":
+            raise WorkerError(error["message"])
         raise QueryError(f"query: {error['message']}", error.get("line"), error.get("column"))
 
     def _post_mortem(self) -> EventkgError:

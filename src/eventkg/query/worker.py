@@ -35,7 +35,7 @@ _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 def serve_forked(sock: socket.socket, store: ox.Store, memory_mb: int) -> NoReturn:
     """The worker's life after the holder's fork: without files or network."""
-    _die_with_parent()
+    die_with_parent()
     _silence()
     limit_memory(memory_mb)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
@@ -61,12 +61,13 @@ def serve(sock: socket.socket, store: ox.Store) -> NoReturn:
 
 def confine_on_disk() -> None:
     """No life after the parent, and no network where the kernel lets a process leave it (unshare(2))."""
-    _die_with_parent()
+    die_with_parent()
     if _LIBC is not None:
         _LIBC.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Ctrl-C is for the parent to handle, its death ends this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _LIBC is not None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -103,7 +104,7 @@ def _answer(sock: socket.socket, store: ox.Store, job: Job) -> None:
 
 def _send_graph(sock: socket.socket, results: ox.QueryTriples, job: Job) -> None:
     chosen = _format("graph", job.graph, GRAPHS)
-    writer = _FrameWriter(sock, "graph", chosen.media_type)
+    writer = FrameWriter(sock, "graph", chosen.media_type)
     engine_format = getattr(ox.RdfFormat, chosen.engine_name)
     ox.serialize(results, cast("IO[bytes]", writer), format=engine_format, prefixes=_prefixes_in(job.query))
     writer.finish()
@@ -112,7 +113,7 @@ def _send_graph(sock: socket.socket, results: ox.QueryTriples, job: Job) -> None
 def _send_solutions(sock: socket.socket, results: ox.QuerySolutions | ox.QueryBoolean, job: Job) -> None:
     form = "boolean" if isinstance(results, ox.QueryBoolean) else "solutions"
     chosen = _format(form, job.solutions, SOLUTIONS)
-    writer = _FrameWriter(sock, form, chosen.media_type)
+    writer = FrameWriter(sock, form, chosen.media_type)
     results.serialize(cast("IO[bytes]", writer), format=getattr(ox.QueryResultsFormat, chosen.engine_name))
     writer.finish()
 
@@ -157,7 +158,7 @@ def _explain(problem: Exception, query: str) -> dict[str, Any]:
     return {"kind": "query", "message": " ".join(str(problem).split())}
 
 
-class _FrameWriter:
+class FrameWriter:
     """A file object that sends 64 KiB frames; an answer that fits into one announces its length."""
 
     def __init__(self, sock: socket.socket, form: str, media_type: str) -> None:
@@ -167,6 +168,7 @@ class _FrameWriter:
         self._started = False
 
     def write(self, data: bytes) -> int:
+        """Send what fills a frame."""
         self._buffer += xml_text(data) if self._is_xml else data
         while len(self._buffer) >= frames.CHUNK:
             self._start(-1)
@@ -178,6 +180,7 @@ class _FrameWriter:
         """Frames are sent when they are full."""
 
     def finish(self) -> None:
+        """Send the rest and the end."""
         self._start(len(self._buffer))
         if self._buffer:
             frames.send(self._sock, frames.DATA, bytes(self._buffer))

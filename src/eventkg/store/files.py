@@ -107,6 +107,16 @@ def parse_to_nquads(request: dict[str, object], _: bytes) -> bytes:
     return to_nquads(quads)
 
 
+def ntriples_to_nquads(request: dict[str, object], ntriples: bytes) -> bytes:
+    """N-Triples of an endpoint to N-Quads in the graph `{"graph": IRI}`: a child process's work."""
+    graph = ox.NamedNode(str(request["graph"]))
+    try:
+        triples = ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES, rename_blank_nodes=True)
+        return to_nquads(_in_graph(quad, graph) for quad in triples)
+    except (SyntaxError, ValueError) as problem:
+        raise DataError(f"{graph.value}: {parse_problem(problem)}") from problem
+
+
 def to_nquads(quads: Iterable[ox.Quad]) -> bytes:
     """The form in which quads travel between processes."""
     return ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
