@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -15,18 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-_FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--virtual-time-budget=5000",
-]
+_FLAGS = shlex.split(
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage --virtual-time-budget=5000"
+)
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
@@ -64,6 +57,7 @@ def test_the_documentation_renders_the_operations(server: str, tmp_path: Path) -
 
 def test_a_script_in_an_answer_does_not_run(server: str, tmp_path: Path) -> None:
     script = "<script>document.title='run'</script><img src=x onerror=\\\"document.title='run'\\\">"
-    page = dom(f"{server}/sparql?query={quote(f'SELECT ?x {{ BIND("{script}" AS ?x) }}')}", tmp_path)
+    query = f'SELECT ?x {{ BIND("{script}" AS ?x) }}'
+    page = dom(f"{server}/sparql?query={quote(query)}", tmp_path)
     assert "<title>Answer" in page
     assert "&lt;script&gt;" in page

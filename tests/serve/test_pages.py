@@ -94,9 +94,7 @@ def test_hostile_text_is_shown_and_not_run(query: str, server: str) -> None:
     assert page.count("</textarea>") == 1
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/docs", "/sparql?query=SELECT+*+%7B+%3Fs+a+ekg%3AEvent+%7D", "/nowhere"]
-)
+@pytest.mark.parametrize("path", ["/", "/docs", "/sparql?query=ASK+%7B+%7D", "/nowhere"])
 def test_a_page_loads_nothing_from_elsewhere(path: str, server: str) -> None:
     page = httpx.get(server + path, headers=HTML).text
     loaded = re.findall(r"""(?:src|href|action)\s*=\s*["']([^"']+)["']""", page)

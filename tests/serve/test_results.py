@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SELECT = """SELECT ?who ?label {
-    { event:2017-01-21-al-bab-strike ekg:performedBy ?who . ?who skos:prefLabel ?label FILTER(LANG(?label) = "en") }
-    UNION { VALUES (?who ?label) { (actor:x "a\\r\\n\\"b\\", <c> & 'd'\\t\\u00e9\\U0001F680") (actor:y UNDEF) } }
+    { event:2017-01-21-al-bab-strike ekg:performedBy ?who . ?who skos:prefLabel ?label
+      FILTER(LANG(?label) = "en") }
+    UNION { VALUES (?who ?label) {
+      (actor:x "a\\r\\n\\"b\\", <c> & 'd'\\t\\u00e9\\U0001F680") (actor:y UNDEF) } }
 } ORDER BY ?who"""
 CONSTRUCT = "CONSTRUCT { ?s ?p ?o } { ?s a ekg:AirStrike ; ?p ?o }"
 _SR = "{http://www.w3.org/2005/sparql-results#}"

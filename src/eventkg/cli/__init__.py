@@ -42,8 +42,6 @@ class _Verbs(click.Group):
             raise _ReaderGoneError from problem
         except KeyboardInterrupt:
             raise click.exceptions.Abort from None
-        except OSError as problem:
-            raise EventkgError(f"{problem.filename or 'output'}: {problem.strerror}") from problem
         return answer
 
 
@@ -82,6 +80,8 @@ def main() -> None:
         _leave(problem.format_message(), problem.exit_code)
     except EventkgError as problem:
         _leave(str(problem), problem.exit_code)
+    except OSError as problem:
+        _leave(f"{problem.filename or 'output'}: {problem.strerror}", EventkgError.exit_code)
     except _ReaderGoneError:
         sys.exit(0)
     finally:

@@ -39,12 +39,14 @@ def print_answer(head: Head, body: bytes) -> None:
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[str] = ()
 ) -> None:
-    """Rows under their headings, to stdout; `numbers` are the columns that are aligned right."""
+    """Rows under their headings, to stdout; `numbers` are aligned right; control characters are made visible."""
     table = Table(box=rich.box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(Text(column), justify="right" if column in numbers else "left", overflow="fold")
+        table.add_column(
+            Text(printable(column)), justify="right" if column in numbers else "left", overflow="fold"
+        )
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(printable(cell)) for cell in row))
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else _WIDE, highlight=False)
     with console.capture() as captured:
         console.print(table)
@@ -53,12 +55,12 @@ def print_table(
 
 
 def _cell(term: dict[str, Any] | None) -> str:
-    """IRIs shortened, literals as they read, control characters made visible."""
+    """IRIs shortened, literals as they read."""
     if term is None:
         return ""
     if term["type"] == "uri":
         return shorten(term["value"])
-    text = printable(str(term["value"]))
+    text = str(term["value"])
     language = term.get("xml:lang")
     if language and language != "en":
         return f"{text} @{language}"

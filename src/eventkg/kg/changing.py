@@ -13,7 +13,7 @@ from eventkg.claims.writing import rederive
 from eventkg.errors import DataError
 from eventkg.model.naming import GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY
 from eventkg.store.bundled import ontology_quads
-from eventkg.store.directory import Writer, check_versions, is_store
+from eventkg.store.directory import Writer, check_versions, damaged, is_store, open_draft
 from eventkg.store.intake import TOUCHING
 from eventkg.store.terms import text
 
@@ -29,8 +29,9 @@ READ_ONLY = frozenset({GRAPH_ONTOLOGY, GRAPH_CODES, GRAPH_DERIVED})
 class Change:
     """A draft of the next state: its store is for loads and edits; derivation follows what was `touched`."""
 
-    def __init__(self, draft: Path, *, new: bool) -> None:
-        self.store = _open(draft)
+    def __init__(self, draft: Path, notes: Path, *, new: bool) -> None:
+        self.store = open_draft(draft, new=new)
+        self.notes = notes  # a folder for files that live as long as the change
         self.touched: set[str] = set()
         if new:
             self.store.extend(ontology_quads())
@@ -79,9 +80,9 @@ def changing(directory: Path, *, checked: bool = True) -> Iterator[Change]:
     if checked and is_store(directory):
         check_versions(directory)
     with Writer(directory) as writer:
-        draft = writer.draft()
         try:
-            change = Change(draft, new=not is_store(directory))
+            draft = writer.draft()
+            change = Change(draft, writer.notes(), new=not is_store(directory))
             yield change
             change.store.flush()
             del change.store
@@ -89,17 +90,12 @@ def changing(directory: Path, *, checked: bool = True) -> Iterator[Change]:
             writer.publish(draft)
         except OSError as problem:
             raise DataError(f"{directory}: {problem.strerror or problem}") from problem
+        except RuntimeError as problem:  # the engine's, over a table that is not as it was written
+            raise damaged(directory, problem) from problem
         finally:
-            writer.discard(draft)
+            writer.discard_drafts()
 
 
 def removed_nodes(store: ox.Store, quads: Iterable[ox.Quad]) -> set[str]:
     """What must be derived again after these quads are removed; to be asked before."""
     return neighbours(store, {text(q.subject) for q in quads if q.predicate.value in TOUCHING})
-
-
-def _open(draft: Path) -> ox.Store:
-    try:
-        return ox.Store(str(draft))
-    except OSError as problem:
-        raise DataError(f"{draft.parent.parent}: damaged ({problem}); restore a backup") from problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -224,7 +225,7 @@ def _graph_iri(name: str, known: list[str]) -> str:
 
 def _answer(head: Head, body: bytes) -> Solutions | bool | rdflib.Graph:
     if head.form == "boolean":
-        return b"true" in body
+        return bool(json.loads(body)["boolean"])
     if head.form == "solutions":
         return Solutions.from_json(body)
     from eventkg.checking.graphs import to_rdflib  # rdflib takes longer to import than a query to answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,14 @@ from eventkg.store.directory import (
     is_store,
     open_checkpoint,
     read_versions,
+    sync_tree,
     write_versions,
 )
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_CONTENT = "checkpoint"
+_CONTENT, _SUMS = "checkpoint", "SHA256SUMS"  # the latter as sha256sum writes and checks it
 
 
 def backup(directory: Path, target: Path) -> None:
@@ -39,6 +41,9 @@ def backup(directory: Path, target: Path) -> None:
         with hold_any(directory) as checkpoint:
             partial.mkdir(parents=True)
             shutil.copytree(checkpoint.path, partial / _CONTENT)
+            (partial / _SUMS).write_text(_sums(partial), encoding="utf-8")
+            sync_tree(partial / _CONTENT)
+            sync_tree(partial)
             write_versions(partial, read_versions(directory))
         partial.rename(target)
     except OSError as problem:
@@ -57,16 +62,37 @@ def restore(source: Path, directory: Path) -> None:
     if not content.is_dir():
         raise DataError(f"{source}: no backup found; eventkg backup -l DIR {source} makes one")
     check_versions(source)
-    with Writer(directory) as writer:
-        draft = writer.empty_draft()
+    _check_sums(source)
+    with Writer(directory, mending=True) as writer:
         try:
+            draft = writer.empty_draft()
             shutil.copytree(content, draft, dirs_exist_ok=True)
             open_checkpoint(draft)
             writer.publish(draft)
         except OSError as problem:
             raise DataError(f"{directory}: {problem.strerror or problem}") from problem
         finally:
-            writer.discard(draft)
+            writer.discard_drafts()
+
+
+def _sums(folder: Path) -> str:
+    """The bytes of every file of a backup's checkpoint, as they were when it was made."""
+    lines = []
+    for path in sorted((folder / _CONTENT).iterdir()):
+        with path.open("rb") as stream:
+            lines.append(f"{hashlib.file_digest(stream, 'sha256').hexdigest()}  {_CONTENT}/{path.name}\n")
+    return "".join(lines)
+
+
+def _check_sums(source: Path) -> None:
+    try:
+        expected, found = (source / _SUMS).read_text(encoding="utf-8"), _sums(source)
+    except (OSError, ValueError) as problem:
+        raise DataError(f"{source}: damaged ({problem}); another backup expected") from problem
+    if different := sorted(set(expected.splitlines()) ^ set(found.splitlines())):
+        raise DataError(
+            f"{source}: damaged ({different[0][66:]} is not as {_SUMS} says); another backup expected"
+        )
 
 
 def upgrade(directory: Path, kept: Path) -> bool:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -20,10 +19,11 @@ from eventkg.kg.checks import validate
 from eventkg.model.naming import GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_USER
 from eventkg.query.child import explain
 from eventkg.store.files import to_nquads
-from eventkg.store.intake import format_name
+from eventkg.store.intake import CANONICAL_S, format_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from eventkg.checking.findings import Report
     from eventkg.settings import Limits
@@ -66,8 +66,7 @@ def load(directory: Path, request: Load, limits: Limits, progress: Progress | No
     formats = [format_name(name, request.format) for name in request.files]
     if not formats:
         raise UsageError("load: no file found, at least one expected (- is standard input)")
-    if request.graph in READ_ONLY:
-        raise UsageError(f"graph {request.graph} found, which nobody but eventkg writes")
+    _check_writable(request.graph)
     loaded = Loaded()
     with changing(directory) as change:
         if request.replace:
@@ -97,14 +96,22 @@ def delete_graph(directory: Path, graph: str) -> int:
         UsageError: a graph that nobody may write, or that is not there.
 
     """
-    if graph in READ_ONLY:
-        raise UsageError(f"graph {graph} found, which nobody but eventkg writes")
+    _check_writable(graph)
     with changing(directory) as change:
         count = change.remove_graph(graph)
         if not count:
             raise UsageError(f"graph {graph}: not in the store")
         change.derive()
     return count
+
+
+def _check_writable(graph: str) -> None:
+    if graph in READ_ONLY:
+        raise UsageError(f"graph {graph} found, which nobody but eventkg writes")
+    try:
+        ox.NamedNode(graph)
+    except ValueError as problem:
+        raise UsageError(f"graph {graph!r} found, an absolute IRI expected ({problem})") from problem
 
 
 def _silent(_: int) -> None:
@@ -115,34 +122,47 @@ def _load_file(  # noqa: PLR0913  (one call, all of it needed)
     name: str, rdf_format: str, graph: str, change: Change, loaded: Loaded, limits: Limits, progress: Progress
 ) -> None:
     """Parsed in a child, whose output streams into the draft."""
+    touched, complaints = change.notes / "touched", change.notes / "stderr"
+    touched.unlink(missing_ok=True)
     reader, writer = os.pipe()
-    with tempfile.TemporaryDirectory(prefix="eventkg-") as folder:
-        touched = Path(folder) / "touched"
-        request = {
-            "file": name,
-            "format": rdf_format,
-            "graph": graph,
-            "touched": str(touched),
-            "progress": writer,
-            "memory_mb": limits.memory_mb,
-        }
-        command = [sys.executable, "-m", "eventkg.store.intake", json.dumps(request)]
-        with (Path(folder) / "stderr").open("w+b") as stderr, _watching(reader, progress):
-            with subprocess.Popen(  # noqa: S603  (our own module; the request is data)
+    request = {
+        "file": name,
+        "format": rdf_format,
+        "graph": graph,
+        "touched": str(touched),
+        "progress": writer,
+        "memory_mb": limits.memory_mb,
+    }
+    command = [sys.executable, "-P", "-m", "eventkg.store.intake", json.dumps(request)]
+    with complaints.open("w+b") as stderr, _watching(reader, progress):
+        try:
+            child = subprocess.Popen(  # noqa: S603  (our own module; the request is data)
                 command, stdout=subprocess.PIPE, stderr=stderr, pass_fds=[writer]
-            ) as child:
-                os.close(writer)
-                problem = _stream(child, change.store)
-            stderr.seek(0)
-            said = stderr.read()
-        if child.returncode:
-            raise explain(child.returncode, said, limits.memory_mb)
-        if problem:
-            raise problem
-        summary = json.loads(said.splitlines()[-1])
-        loaded.statements += summary["statements"]
-        loaded.graphs |= set(summary["graphs"])
-        change.touched |= set(touched.read_text(encoding="utf-8").split("\n")) - {""}
+            )
+        finally:
+            os.close(writer)
+        with child:
+            problem = _stream(child, change.store)
+        stderr.seek(0)
+        said = stderr.read()
+    if child.returncode:
+        raise _complaint(name, child.returncode, said, limits.memory_mb)
+    if problem:
+        raise problem
+    summary = json.loads(said.splitlines()[-1])
+    loaded.statements += summary["statements"]
+    loaded.graphs |= set(summary["graphs"])
+    change.touched |= set(touched.read_text(encoding="utf-8").split("\n")) - {""}
+
+
+def _complaint(name: str, code: int, said: bytes, memory_mb: int) -> EventkgError:
+    """What the child said or died of, with the file's name in either case."""
+    if code == -signal.SIGALRM:
+        return DataError(
+            f"{name}: naming its blank nodes took more than {CANONICAL_S} s; IRIs in their place expected"
+        )
+    problem = explain(code, said, memory_mb)
+    return problem if code > 0 else DataError(f"{name}: {problem}")
 
 
 def _stream(child: subprocess.Popen[bytes], store: ox.Store) -> EventkgError | None:

@@ -108,6 +108,9 @@ class _Streamed(Response):
         except EventkgError as error:
             _LOG.warning("answer broken off: %s", error)  # the connection closes without the last chunk
             return
+        except asyncio.CancelledError:
+            _LOG.warning("answer broken off: the service stops")
+            return
         finally:
             self._running.close()
         await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -57,7 +57,7 @@ def create_app(graph: KnowledgeGraph) -> FastAPI:
     app.add_exception_handler(EventkgError, _problem)
     app.add_exception_handler(HTTPException, _problem)
     app.get("/", include_in_schema=False)(start_page)
-    app.get("/docs", include_in_schema=False)(pages.api_docs)
+    app.add_route("/docs", pages.api_docs, include_in_schema=False)
     app.get("/sparql", summary="Ask a SPARQL 1.1 query", openapi_extra=_QUERY_DOC, response_class=Response)(
         sparql
     )

@@ -48,10 +48,15 @@ def choose(accept: str, offers: Mapping[str, tuple[str, ...]]) -> tuple[str, flo
     """(name, quality) of the offer that fits best; ("", 0.0) if none is acceptable."""
     name, found = "", 0.0
     for offer, media_types in offers.items():
-        wanted = max(quality(accept, media_type) for media_type in media_types)
+        wanted = max(quality(accept, media_types[0]), _named(accept, media_types[1:]))
         if wanted > found:
             name, found = offer, wanted
     return name, found
+
+
+def _named(accept: str, other_names: tuple[str, ...]) -> float:
+    """A format's other media types count where they are named outright: what is sent is the first."""
+    return max((r.quality for r in _ranges(accept) if f"{r.kind}/{r.subtype}" in other_names), default=0.0)
 
 
 def prefers_html(accept: str) -> bool:

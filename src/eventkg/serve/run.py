@@ -45,5 +45,5 @@ def _bind(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=512)
     except OSError as problem:
         raise UsageError(
-            f"{host}:{port}: {problem.strerror or problem}; a free address expected"
+            f"{host}:{port}: {str(problem.strerror).partition(' (')[0]}; a free address expected"
         ) from problem

@@ -75,6 +75,8 @@ def current_name(directory: Path) -> str:
     try:
         return (directory / _CURRENT).readlink().name
     except OSError as problem:
+        if is_store(directory):
+            raise _no_current(directory) from problem
         raise _not_a_store(directory) from problem
 
 
@@ -103,7 +105,7 @@ def hold_any(directory: Path) -> Checkpoint:
             if path.exists():
                 return Checkpoint(path, descriptor)
             os.close(descriptor)
-    raise DataError(f"{directory}: the current checkpoint is missing; restore a backup")
+    raise DataError(f"{path}: the current checkpoint is missing; restore a backup")
 
 
 def open_checkpoint(path: Path) -> ox.Store:
@@ -115,8 +117,31 @@ def open_checkpoint(path: Path) -> ox.Store:
     """
     try:
         return ox.Store.read_only(str(path))
-    except OSError as problem:
-        raise DataError(f"{path}: damaged ({problem}); restore a backup") from problem
+    except (
+        OSError,
+        RuntimeError,
+    ) as problem:  # the engine's words for a file that is gone, and one that is wrong
+        raise damaged(path, problem) from problem
+
+
+def open_draft(path: Path, *, new: bool) -> ox.Store:
+    """A draft's store, to write.
+
+    Raises:
+        DataError: what it was copied from is damaged.
+
+    """
+    try:
+        if not new and not (path / "CURRENT").is_file():  # the engine would begin an empty store
+            raise FileNotFoundError("CURRENT is missing")
+        return ox.Store(str(path))
+    except (OSError, RuntimeError) as problem:
+        raise damaged(path.parent.parent, problem) from problem
+
+
+def damaged(path: Path, problem: Exception) -> DataError:
+    """What a person can do about it."""
+    return DataError(f"{path}: damaged ({problem}); restore a backup")
 
 
 def check_versions(directory: Path) -> None:
@@ -161,6 +186,10 @@ def _ordered(version: object) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else -1 for part in parts)
 
 
+def _no_current(directory: Path) -> DataError:
+    return DataError(f"{directory / _CURRENT}: no link to a checkpoint found; restore a backup")
+
+
 def _not_a_store(directory: Path) -> DataError:
     if not directory.exists():
         return DataError(f"{directory}: no such directory; eventkg load -l {directory} FILE makes a store")
@@ -170,17 +199,24 @@ def _not_a_store(directory: Path) -> DataError:
 class Writer:
     """The one process that may publish; a context manager that holds the lock."""
 
-    def __init__(self, directory: Path) -> None:
-        """Take the lock; the directory is made if it does not exist.
+    def __init__(self, directory: Path, *, mending: bool = False) -> None:
+        """Take the lock; the directory is made if it does not exist, and only `mending` takes a broken one.
 
         Raises:
-            StoreBusyError: another process has it. UsageError: a directory of something else.
+            StoreBusyError: another process has it. UsageError: a directory of something else. DataError: a
+                store whose link to the current checkpoint is gone.
 
         """
         self.directory = directory
         self._prepare()
         self._lock = self._take_lock()
-        self._clean()
+        try:
+            if not mending and is_store(directory):
+                current_name(directory)
+            self._clean()
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -204,29 +240,40 @@ class Writer:
 
     def empty_draft(self) -> Path:
         """A private folder on the same file system."""
-        path = self.directory / _DRAFTS / str(os.getpid())
-        self.discard(path)
+        return self._folder(str(os.getpid()))
+
+    def notes(self) -> Path:
+        """A folder for files that live as long as a draft."""
+        return self._folder(f"{os.getpid()}-notes")
+
+    def _folder(self, name: str) -> Path:
+        path = self.directory / _DRAFTS / name
+        shutil.rmtree(path, ignore_errors=True)
         path.mkdir()
         return path
 
-    def discard(self, draft: Path) -> None:
-        """Remove a draft."""
-        shutil.rmtree(draft, ignore_errors=True)
+    def discard_drafts(self) -> None:
+        """Remove what has not been published, whoever left it."""
+        for path in (self.directory / _DRAFTS).iterdir():
+            shutil.rmtree(path, ignore_errors=True)
 
     def publish(self, draft: Path) -> str:
         """Make a closed draft the current checkpoint; returns its name. All is on disk when it returns."""
         name = f"{self._last() + 1:08d}"
         path = self.directory / _CHECKPOINTS / name
-        _sync_tree(draft)
+        meta = None if self._is_of_this_version() else _prepare_versions(self.directory, VERSIONS)
+        sync_tree(draft)
         draft.rename(path)
         _sync(path.parent)
         link = self.directory / f".{_CURRENT}"
         link.unlink(missing_ok=True)
         link.symlink_to(Path(_CHECKPOINTS) / name)
-        link.replace(self.directory / _CURRENT)
+        link.replace(self.directory / _CURRENT)  # from here on it is done; nothing below needs room
+        if meta:
+            meta.replace(self.directory / _META)
         _sync(self.directory)
-        write_versions(self.directory, VERSIONS)
-        self._collect()
+        with contextlib.suppress(OSError):  # the next writer tries again
+            self._collect()
         return name
 
     def _prepare(self) -> None:
@@ -244,7 +291,7 @@ class Writer:
 
     def _strangers(self) -> list[Path]:
         """Files that no writer of ours makes; one that died before it first published leaves the others."""
-        ours = {_CHECKPOINTS, _DRAFTS, _LOCK, f".{_CURRENT}", _CURRENT}
+        ours = {_CHECKPOINTS, _DRAFTS, _LOCK, f".{_CURRENT}", _CURRENT, f".{_META}"}
         return [path for path in self.directory.iterdir() if path.name not in ours]
 
     def _take_lock(self) -> int:
@@ -261,21 +308,30 @@ class Writer:
                 f"{self.directory}: process {owner or '?'} is writing; one writer at a time expected"
             ) from None
         os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
+        with contextlib.suppress(OSError):  # a full disk; the number is for people only
+            os.write(descriptor, f"{os.getpid()}\n".encode())
         return descriptor
 
+    def _is_of_this_version(self) -> bool:
+        with contextlib.suppress(DataError):
+            return read_versions(self.directory) == VERSIONS
+        return False
+
     def _last(self) -> int:
-        return int(current_name(self.directory)) if (self.directory / _CURRENT).is_symlink() else 0
+        names = [path.name for path in (self.directory / _CHECKPOINTS).iterdir()]
+        return max((int(name) for name in names if name.isdecimal()), default=0)
 
     def _clean(self) -> None:
         """Remove what a writer that died left behind."""
-        for draft in (self.directory / _DRAFTS).iterdir():
-            self.discard(draft)
+        self.discard_drafts()
         self._collect()
 
     def _collect(self) -> None:
-        """Remove checkpoints that are neither current nor held by a reader."""
-        keep = f"{self._last():08d}"
+        """Remove checkpoints that are neither current nor held; none at all where the link has been lost."""
+        linked = (self.directory / _CURRENT).is_symlink()
+        if not linked and is_store(self.directory):
+            return
+        keep = current_name(self.directory) if linked else ""
         for path in (self.directory / _CHECKPOINTS).iterdir():
             if path.name != keep:
                 _remove_if_free(path, self.directory / _DRAFTS / f"removed-{path.name}")
@@ -283,10 +339,16 @@ class Writer:
 
 def write_versions(directory: Path, versions: Mapping[str, object]) -> None:
     """eventkg.json, all or nothing."""
+    _prepare_versions(directory, versions).replace(directory / _META)
+    _sync(directory)
+
+
+def _prepare_versions(directory: Path, versions: Mapping[str, object]) -> Path:
+    """The file under another name, on disk."""
     partial = directory / f".{_META}"
     partial.write_text(json.dumps(versions, indent=2) + "\n", encoding="utf-8")
-    partial.replace(directory / _META)
-    _sync(directory)
+    _sync(partial)
+    return partial
 
 
 def link_tables(source: Path, target: Path) -> None:
@@ -294,7 +356,7 @@ def link_tables(source: Path, target: Path) -> None:
     for path in source.iterdir():
         if path.suffix == ".sst":
             (target / path.name).hardlink_to(path)
-        elif path.name != "LOCK":
+        elif path.name != "LOCK" and not path.name.startswith("LOG"):  # logs of the engine would pile up
             shutil.copy2(path, target / path.name)
 
 
@@ -310,10 +372,10 @@ def _remove_if_free(path: Path, trash: Path) -> None:
         os.close(descriptor)
 
 
-def _sync_tree(folder: Path) -> None:
-    """Tables that are shared by hard link were written out when they were first published."""
+def sync_tree(folder: Path) -> None:
+    """The folder's files to disk; tables shared by hard link were written out when first published."""
     for path in folder.iterdir():
-        if path.stat().st_nlink == 1:
+        if path.is_file() and path.stat().st_nlink == 1:
             _sync(path)
     _sync(folder)
 

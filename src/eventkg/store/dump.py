@@ -6,9 +6,12 @@ import sys
 
 import pyoxigraph as ox
 
+from eventkg.store.parent import die_with_parent
+
 
 def main() -> None:
     """Write and leave."""
+    die_with_parent()
     ox.Store.read_only(sys.argv[1]).dump(sys.stdout.buffer, format=ox.RdfFormat.N_QUADS)
 
 

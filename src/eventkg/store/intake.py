@@ -14,6 +14,7 @@ import json
 import os
 import resource
 import signal
+import stat
 import sys
 import zlib
 from pathlib import Path
@@ -24,6 +25,7 @@ import pyoxigraph as ox
 from eventkg.errors import DataError, EventkgError, UsageError
 from eventkg.model.naming import EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, RDF
 from eventkg.store.files import FORMATS, parse_problem
+from eventkg.store.parent import die_with_parent
 from eventkg.store.skolem import BlankQuads
 from eventkg.store.terms import text
 
@@ -64,6 +66,7 @@ _CONVEYS, _TYPE, _ACTOR_KINDS = (
 def main() -> None:
     """Read, write, or say why not."""
     request = json.loads(sys.argv[1])
+    die_with_parent()
     allowed = request["memory_mb"] * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -74,6 +77,8 @@ def main() -> None:
         os._exit(FAILED)  # the parent has given up
     except EventkgError as problem:
         _fail(problem)
+    except OSError as problem:  # no room for the notes
+        _fail(DataError(f"{request['file']}: {problem.strerror or problem}"))
     except MemoryError:
         _fail(DataError(f"{request['file']}: needs more than {request['memory_mb']} MiB to parse"))
 
@@ -237,6 +242,8 @@ def _stamp(name: str) -> tuple[int, ...]:
         found = Path(name).stat()
     except OSError as problem:
         raise DataError(f"{name}: {problem.strerror}") from problem
+    if not stat.S_ISREG(found.st_mode):  # a pipe changes with every write to it
+        return ()
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 

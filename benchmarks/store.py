@@ -1,0 +1,112 @@
+"""The durable store beside bare pyoxigraph on the same file, in one run.
+
+python -m benchmarks.store [EVENTS]        100,000 unless told; 500,000 are about 10 million statements
+"""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import pyoxigraph as ox
+
+from benchmarks.generator import quads
+from eventkg.kg.changing import changing
+from eventkg.kg.loading import Load, load
+from eventkg.query.engine import StoreEngine
+from eventkg.query.job import Job
+from eventkg.settings import Limits
+
+_COUNT = Job("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+_LIGHT = Job("SELECT ?who { <https://w3id.org/eventkg/id/event/synthetic/7> ekg:performedBy ?who }")
+
+
+def main() -> None:
+    """Print one line a measurement."""
+    events = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory(prefix="eventkg-bench-") as folder:
+        _measure(Path(folder), events)
+
+
+def _measure(folder: Path, events: int) -> None:
+    file = folder / "events.nq"
+    with file.open("w", encoding="utf-8") as stream:
+        stream.writelines(quads(events))
+    statements = int(
+        subprocess.run(["wc", "-l", file], capture_output=True, text=True, check=True).stdout.split()[0]
+    )
+    print(f"{events:,} events, {statements:,} statements, {file.stat().st_size / 1e6:,.0f} MB of N-Quads")
+    bare = _timed(
+        lambda: ox.Store(str(folder / "bare")).bulk_load(path=str(file), format=ox.RdfFormat.N_QUADS)
+    )
+    shutil.rmtree(folder / "bare")
+    limits = Limits(timeout_s=600, memory_mb=8192)
+    ours = _timed(lambda: load(folder / "store", Load((str(file),)), limits))
+    print(
+        f"bulk load: bare pyoxigraph {bare:.1f} s ({statements / bare:,.0f}/s), eventkg {ours:.1f} s; "
+        f"ratio {bare / ours:.2f}"
+    )
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
+    print(f"memory of the parsing process at most {peak:,.0f} MB")
+    _answers(folder / "store", limits)
+    _small_write(folder / "store", limits)
+
+
+def _answers(store: Path, limits: Limits) -> None:
+    started = time.monotonic()
+    with StoreEngine(store, limits, "memory") as engine:
+        engine.ask(_LIGHT)
+        print(f"first answer from disk after {time.monotonic() - started:.2f} s")
+        print(f"full count on disk: {_timed(lambda: engine.ask(_COUNT)):.2f} s")
+        while not engine.in_memory():
+            time.sleep(0.05)
+        print(f"from memory after {time.monotonic() - started:.1f} s")
+        first, second = _timed(lambda: engine.ask(_COUNT)), _timed(lambda: engine.ask(_COUNT))
+        print(f"full count in memory: {first:.2f} s, again {second:.2f} s")
+        running = [engine.start(_COUNT) for _ in range(2)]
+        for one in running:
+            one.head()
+            b"".join(one.chunks())
+        print(f"memory of all processes after a full scan in each of two workers: {_memory_gb():.2f} GB")
+
+
+def _small_write(store: Path, limits: Limits) -> None:
+    with StoreEngine(store, limits, "disk") as engine:
+        engine.ask(_LIGHT)
+        seconds = []
+        for number in range(10):
+            started = time.monotonic()
+            with changing(store) as change:
+                quad = ox.Quad(
+                    ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal(number), ox.NamedNode("urn:g")
+                )
+                change.store.add(quad)
+                change.derive()
+            seconds.append(time.monotonic() - started)
+        seen = engine.ask(Job(f"ASK {{ <urn:s> <urn:p> {number} }}", solutions="csv"))[1].strip()
+        print(
+            f"small write acknowledged in {sorted(seconds)[5] * 1e3:.0f} ms (median of 10), "
+            f"next query sees it: {seen.decode()}"
+        )
+
+
+def _memory_gb() -> float:
+    """Proportional set size of this process and its descendants: shared pages count once."""
+    me = psutil.Process()
+    return sum(p.memory_full_info().pss for p in [me, *me.children(recursive=True)]) / 1e9
+
+
+def _timed(work: object) -> float:
+    started = time.monotonic()
+    work()  # type: ignore[operator]
+    return time.monotonic() - started
+
+
+if __name__ == "__main__":
+    main()
