@@ -14,7 +14,7 @@ serve: $(READY)  ## the SPARQL endpoint and start page on http://127.0.0.1:7878
 	$(BIN)/eventkg serve --port $(PORT)
 
 test: $(READY)   ## lint, types, import directions and all tests, on every core
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(READY)   ## ruff, mypy, import-linter, codespell
 	$(BIN)/python -m pytest -n auto tests/style

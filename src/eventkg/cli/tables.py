@@ -39,7 +39,7 @@ def print_answer(head: Head, body: bytes) -> None:
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[str] = ()
 ) -> None:
-    """Rows under their headings, to stdout; `numbers` are aligned right; control characters are made visible."""
+    """Rows under their headings, to stdout, made safe for a terminal; `numbers` are aligned right."""
     table = Table(box=rich.box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(
