@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 import eventkg
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventkg import KnowledgeGraph
+
+# Timing says nothing on a shared machine; the number of examples keeps the whole set within minutes.
+hypothesis.settings.register_profile("eventkg", max_examples=80, deadline=None)
+hypothesis.settings.load_profile("eventkg")
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

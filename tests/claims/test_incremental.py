@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.claims.books import books
 
 from eventkg.claims.incremental import neighbours, rederive_part
 from eventkg.claims.reading import read_book
@@ -14,7 +15,6 @@ from eventkg.claims.writing import rederive
 from eventkg.model.claim import Claim, Proposition, Value
 from eventkg.model.naming import CODE, EKG, GRAPH_DERIVED, RDF, XSD
 from eventkg.store.terms import to_term
-from tests.claims.books import books
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

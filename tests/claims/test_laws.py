@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.claims.books import ACTORS, PROPOSITIONS, books, claims, with_claim
 
@@ -24,9 +24,6 @@ _JUDGEMENTS = {"status", "detailStatus", "assertedBy", "deniedBy", "doubtedBy"} 
 }
 FACTLESS = {EKG + name for name in _JUDGEMENTS | {"policy"}}
 _propositions = st.sampled_from(sorted(p.iri for p in PROPOSITIONS))
-
-settings.register_profile("laws", max_examples=80, deadline=None)
-settings.load_profile("laws")
 
 
 def facts(book: Book) -> frozenset[Triple]:

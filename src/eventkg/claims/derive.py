@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from eventkg.claims.standing import Standing, standings
@@ -40,14 +39,10 @@ def derive(book: Book, policy: Policy) -> frozenset[Triple]:
 
 def _events_in_dispute(judged: Iterable[Standing]) -> frozenset[str]:
     """Events that somebody says never happened, or not as any such thing: none of their facts stands."""
-    types: dict[str, set[Status]] = defaultdict(set)
-    for standing in judged:
-        if standing.proposition.statement.predicate == _TYPE:
-            types[standing.proposition.statement.about].add(standing.status)
-    held = {Status.CORROBORATED, Status.UNCONTESTED}
-    return frozenset(
-        event for event, found in types.items() if Status.CONTESTED in found and not found & held
-    )
+    kinds = [s for s in judged if s.proposition.statement.predicate == _TYPE]
+    held = {s.proposition.statement.about for s in kinds if s.adopted}
+    contested = {s.proposition.statement.about for s in kinds if s.status is Status.CONTESTED}
+    return frozenset(contested - held)
 
 
 def _judgement(standing: Standing) -> Iterator[Triple]:
@@ -72,7 +67,7 @@ def _facts(standing: Standing) -> Iterator[Triple]:
     yield Triple(about, predicate, value)
     if predicate == _TYPE:
         yield Triple(about, _TYPE, _EVENT)
-    if standing.asserted_by and standing.detail_status is not Status.CONTESTED:
+    if standing.detail_adopted:
         yield Triple(about, f"{EKG}hasFact", Value(standing.proposition.iri))
 
 

@@ -41,7 +41,8 @@ def positions(book: Book) -> frozenset[Position]:
 
 
 def _of_claim(claim: Claim, book: Book) -> Iterator[Position]:
-    for speaker, stance, root, certain in _voices(claim):
+    relayed = [(claim.claimant, Stance.RELAYS, "", False)] if _passes_on(claim, book) else []
+    for speaker, stance, root, certain in (*_voices(claim), *relayed):
         for proposition in _targets(claim, book):
             yield Position(
                 speaker, stance, proposition, claim.iri, claim.relation, root, certain, claim.claimed_on
@@ -70,6 +71,14 @@ def _voices(claim: Claim) -> Iterator[tuple[str, Stance, str, bool]]:
     own_root = "" if claim.attributed_to else claim.claimant
     yield claim.claimant, stance, own_root, claim.root_stated
     yield from _attributed(claim, claim.attributed_stance or stance)
+
+
+def _passes_on(claim: Claim, book: Book) -> bool:
+    """Whether a relay puts forward what it relays: the relay of a denial does not."""
+    if claim.stance is not Stance.RELAYS or claim.attributed_stance not in {None, Stance.ASSERTS}:
+        return False
+    passed_on = [book.claims[iri].stance for iri in claim.relays if iri in book.claims]
+    return all(stance in _CAN_BE_ANSWERED for stance in passed_on)
 
 
 def _attributed(claim: Claim, stance: Stance) -> Iterator[tuple[str, Stance, str, bool]]:

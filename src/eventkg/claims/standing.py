@@ -17,21 +17,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One proposition's judgement; `status` and the numbers are those of its statement."""
+    """One proposition's judgement under a policy.
+
+    `status`, `adopted` and the numbers are those of its statement; `detail_adopted` says whether this
+    proposition,
+    with its qualifiers, is among the adopted ones.
+    """
 
     proposition: Proposition
     status: Status
     detail_status: Status
+    adopted: bool
+    detail_adopted: bool
     asserted_by: frozenset[str]
     denied_by: frozenset[str]
     doubted_by: frozenset[str]
     independent: int
     independent_max: int
-
-    @property
-    def adopted(self) -> bool:
-        """Whether the plain triple is a fact."""
-        return self.status in {Status.CORROBORATED, Status.UNCONTESTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,14 @@ class _Floor:
     def taken(self, proposition: Proposition, stance: Stance) -> Iterator[Position]:
         """Positions of one stance on this very proposition."""
         return (p for p in self.heard[proposition.iri] if p.stance is stance)
+
+    def heard_asserting(self, proposition: Proposition) -> Iterator[Position]:
+        """Assertions of this very proposition by those the policy listens to."""
+        return (
+            p
+            for p in self.taken(proposition, Stance.ASSERTS)
+            if self.policy.heard.include(p, self.book.kinds)
+        )
 
     def asserting(self, proposition: Proposition) -> list[Position]:
         """Assertions of it, or of more detail of the same statement."""
@@ -79,25 +89,62 @@ def _open_floor(book: Book, policy: Policy) -> _Floor:
 
 
 def _judge(family: list[Proposition], floor: _Floor) -> Iterator[Standing]:
-    assertions = [a for p in family for a in floor.taken(p, Stance.ASSERTS)]
+    heard = [p for proposition in family for p in floor.heard_asserting(proposition)]
     against = [o for p in family for o in _objections(p, floor) if _reaches_statement(o, family, floor)]
-    contested = any(_vetoes(o, floor) for o in against) or any(_is_rivalled(p, floor) for p in family)
+    rivalled = any(_is_rivalled(p, floor) for p in family)
+    partisans = _partisans(family, floor)
+    contested = _is_contested(against, partisans, floor, otherwise=rivalled)
     certain, possible = _roots(a for p in family for a in floor.heard[p.iri] if a.stance is Stance.ASSERTS)
-    status = _status(contested, _speakers(assertions), certain)
+    status = _status(contested, _speakers(heard) | partisans, certain)
+    adopted = _adopts(status, _speakers(heard), len(certain), partisans, floor)
     for proposition in family:
         asserting = floor.asserting(proposition)
         against_it = [*against, *_objections_to(proposition, family, floor)]
-        disputed = contested or _has_rival_detail(proposition, floor) or _is_vetoed(against_it, floor)
+        own = _partisans([p for p in family if p.entails(proposition)], floor)
+        rival_detail = contested or _has_rival_detail(proposition, floor)
+        disputed = _is_contested(against_it, own, floor, otherwise=rival_detail)
+        asserted = _speakers(asserting) | own
         yield Standing(
             proposition=proposition,
             status=status,
-            detail_status=_status(disputed, _speakers(asserting), _roots(asserting)[0]),
+            detail_status=_status(disputed, asserted, _roots(asserting)[0]),
+            adopted=adopted,
+            detail_adopted=adopted and bool(asserted) and (floor.policy.everything or not disputed),
             asserted_by=_speakers(asserting),
             denied_by=_speakers(o for o in against_it if o.stance is Stance.DENIES),
             doubted_by=_speakers(o for o in against_it if o.stance is Stance.DOUBTS),
             independent=len(certain),
             independent_max=len(certain | possible),
         )
+
+
+def _partisans(family: list[Proposition], floor: _Floor) -> frozenset[str]:
+    """Those whose word the policy takes for granted, if they assert or have relayed one of these."""
+    taken = (position for p in family for position in floor.heard[p.iri])
+    return floor.policy.partisans & _speakers(p for p in taken if p.stance in {Stance.ASSERTS, Stance.RELAYS})
+
+
+def _is_contested(
+    objections: list[Position], partisans: frozenset[str], floor: _Floor, *, otherwise: bool
+) -> bool:
+    """A partisan's denial contests, then a partisan's word settles it, then everybody's objections count."""
+    denying = _speakers(o for o in objections if o.stance is Stance.DENIES)
+    if floor.policy.partisans:
+        if denying & floor.policy.partisans:
+            return True
+        if partisans:
+            return False
+    return otherwise or _is_vetoed(objections, floor)
+
+
+def _adopts(
+    status: Status, asserted_by: frozenset[str], independent: int, partisans: frozenset[str], floor: _Floor
+) -> bool:
+    if floor.policy.everything:
+        return bool(asserted_by)
+    if status not in {Status.CORROBORATED, Status.UNCONTESTED}:
+        return False
+    return bool(partisans) or independent >= floor.policy.independent
 
 
 def _objections(proposition: Proposition, floor: _Floor) -> Iterator[Position]:
@@ -133,13 +180,19 @@ def _is_vetoed(objections: Iterable[Position], floor: _Floor) -> bool:
 def _is_rivalled(proposition: Proposition, floor: _Floor) -> bool:
     """Whether somebody asserts a contradicting statement; a speculated one does not contradict."""
     rivals = (floor.book.propositions[iri] for iri in floor.opposed[proposition.iri])
-    return any(r.statement != proposition.statement and _speakers(floor.asserting(r)) for r in rivals)
+    return any(r.statement != proposition.statement and _is_heard(r, floor) for r in rivals)
+
+
+def _is_heard(proposition: Proposition, floor: _Floor) -> bool:
+    """Whether somebody the policy listens to asserts it, or more detail of it."""
+    include, kinds = floor.policy.heard.include, floor.book.kinds
+    return any(p.speaker and include(p, kinds) for p in floor.asserting(proposition))
 
 
 def _has_rival_detail(proposition: Proposition, floor: _Floor) -> bool:
     """Whether somebody asserts the same statement with qualifiers that contradict these."""
     return any(
-        rival.statement == proposition.statement and _speakers(floor.asserting(rival))
+        rival.statement == proposition.statement and _is_heard(rival, floor)
         for entailed in floor.family[proposition.statement]
         if proposition.entails(entailed)
         for rival in (floor.book.propositions[iri] for iri in floor.opposed[entailed.iri])
