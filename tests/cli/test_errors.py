@@ -6,10 +6,16 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.query.processes import alive, cpu_s, descendants, wait_until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EVENTKG = [sys.executable, "-m", "eventkg"]
 MANY = "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -128,7 +134,7 @@ def test_xml_entities_that_explode_stop_at_the_memory_limit(tmp_path: Path) -> N
         (["query", "ASK { }", "--timeout-s", "0"], 2, "timeout_s: 0.0 found"),
         (["query", "ASK { }", "--timeout-s", "-1"], 2, "timeout_s: -1.0 found"),
         (["query", "ASK { }", "--timeout-s", "nan"], 2, "timeout_s: nan found"),
-        (["query", "ASK { }", "--timeout-s", "1e300"], 2, "up to 1,000,000,000 expected"),
+        (["query", "ASK { }", "--timeout-s", "1e300"], 2, "up to 1,000,000 expected"),
         (["query", "ASK { }", "--timeout-s", "soon"], 2, "'soon' is not a valid float"),
         (["query", "ASK { }", "--memory-mb", "9" * 14], 2, "memory_mb: 99999999999999 found"),
         (["query", "ASK { }", "--nonsense"], 2, "--nonsense"),
@@ -218,7 +224,6 @@ def test_ctrl_c_is_one_line_and_code_130_and_leaves_no_process(query: str) -> No
         ("export nt", 1),
         ("stats", 1),
         ("network", 1),
-        ("validate --format ttl", 1),
         ("export nt", 0),
     ],
 )
@@ -231,9 +236,7 @@ def test_a_reader_that_goes_early_is_no_error(command: str, lines: int) -> None:
     assert done.stdout.count(b"\n") == lines
 
 
-@pytest.mark.parametrize(
-    "command", ["query 'ASK { }'", "export nt", "stats", "stats --json", "validate", "--help"]
-)
+@pytest.mark.parametrize("command", ["query 'ASK { }'", "export nt", "stats", "stats --json", "--help"])
 @pytest.mark.slow
 def test_a_full_disk_is_one_line_and_code_1(command: str) -> None:
     script = f"{' '.join(EVENTKG)} {command} > /dev/full"

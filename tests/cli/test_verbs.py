@@ -224,7 +224,7 @@ def test_the_bundled_graph_conforms() -> None:
     assert ok("validate").startswith(b"conforms")
 
 
-@pytest.mark.parametrize("form", ["text", "ttl", "json"])
+@pytest.mark.parametrize("form", ["ttl", "json"])
 @pytest.mark.slow
 def test_what_is_wrong_with_data_is_reported_on_stdout(form: str, root: Path) -> None:
     wrong = root / "tests" / "shapes" / "place_XFAIL_no-latitude.ttl"

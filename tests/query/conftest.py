@@ -23,9 +23,9 @@ TRIPLES = 300
 
 
 def nquads() -> bytes:
-    """300 triples in two named graphs."""
+    """300 triples in two named graphs, and one that is in none."""
     lines = [f"<urn:s:{n}> <urn:p> <urn:o:{n}> <urn:g:{n % 2}> .\n" for n in range(TRIPLES)]
-    return "".join(lines).encode()
+    return "".join([*lines, "<urn:s:none> <urn:p> <urn:o:none> .\n"]).encode()
 
 
 @contextmanager

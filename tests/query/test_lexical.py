@@ -187,7 +187,8 @@ def test_a_position_is_where_splitting_into_lines_finds_it(text: str, offset: in
     [
         ("ASK { ) }", 7, 'expected one of ".", "}", [_]', '\')\' found, one of ".", "}" expected'),
         ("ASK", 4, 'expected one of "{", [\' \' | \'\\t\']', "the end of the query found, \"{\" expected"),
-        ("SELEC", 3, "expected [_]", "'LEC' found, which does not fit here"),
+        ("SELEC ?x", 3, "expected [_]", "'SELEC' found, which does not fit here"),
+        ("ASK { a skos:x }", 10, "expected OPTIONAL", "'skos:x' found, OPTIONAL expected"),
         ("ASK {", 6, "expected one of SERVICE, [_]", "the end of the query found, which does not fit here"),
         ("x", 1, "expected one of Prefix not found, [':']", "a prefix that is not declared"),
         ("x", 1, "expected one of Duplicated variable name, [_]", "Duplicated variable name"),

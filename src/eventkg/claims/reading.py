@@ -39,8 +39,7 @@ def read_part(store: ox.Store, propositions: set[str], claims: set[str]) -> Book
         book.propositions[iri] = _proposition(iri, _node(ox.NamedNode(iri), store), store)
     for iri in claims & _instances(store, "Claim", claims):
         book.claims[iri] = _claim(iri, _node(ox.NamedNode(iri), store))
-    speakers = {a for c in book.claims.values() for a in (c.claimant, *c.attributed_to)}
-    book.kinds.update({actor: _kinds(actor, store) for actor in speakers})
+    book.kinds.update({actor: _kinds(actor, store) for actor in book.speakers()})
     return book
 
 

@@ -9,12 +9,15 @@ import pyoxigraph as ox
 from eventkg.claims.derive import derive
 from eventkg.claims.policy import DEFAULT
 from eventkg.claims.reading import read_book
+from eventkg.errors import UsageError
 from eventkg.model.naming import GRAPH_DERIVED
+from eventkg.store.files import to_nquads
 from eventkg.store.terms import to_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from eventkg.claims.derive import Triple
     from eventkg.claims.policy import Policy
 
 _DERIVED = ox.NamedNode(GRAPH_DERIVED)
@@ -22,8 +25,31 @@ _DERIVED = ox.NamedNode(GRAPH_DERIVED)
 
 def derived_quads(store: ox.Store, policy: Policy = DEFAULT) -> Iterator[ox.Quad]:
     """The whole of graph/derived for what the store holds elsewhere."""
-    for subject, predicate, value in derive(read_book(store), policy):
-        yield ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), to_term(value), _DERIVED)
+    return map(_quad, derive(read_book(store), policy))
+
+
+def _quad(triple: Triple) -> ox.Quad:
+    return ox.Quad(
+        ox.NamedNode(triple.subject), ox.NamedNode(triple.predicate), to_term(triple.object), _DERIVED
+    )
+
+
+def difference(store: ox.Store, policy: Policy) -> tuple[bytes, bytes]:
+    """What graph/derived loses and gains under a policy, as N-Quads.
+
+    Raises:
+        UsageError: the policy takes the word of an actor who says nothing in this store.
+
+    """
+    book = read_book(store)
+    silent = policy.partisans - book.speakers()
+    if silent:
+        raise UsageError(
+            f"{', '.join(sorted(silent))}: an actor found who says nothing here, a speaker expected"
+        )
+    stored = set(store.quads_for_pattern(None, None, None, _DERIVED))
+    wanted = {_quad(triple) for triple in derive(book, policy)}
+    return to_nquads(stored - wanted), to_nquads(wanted - stored)
 
 
 def rederive(store: ox.Store) -> None:

@@ -14,6 +14,7 @@ from eventkg.errors import EventkgError
 from eventkg.settings import VERSION
 
 _INTERRUPTED = 130
+_LONGEST = 1_000  # characters of a message
 
 
 class _Verbs(click.Group):
@@ -89,8 +90,11 @@ def main() -> None:
 
 
 def _leave(message: str, code: int) -> None:
-    """One line, whatever strangers' text is quoted in it."""
-    click.echo(f"eventkg: {printable(' '.join(message.split()))}", err=True)
+    """One line that can be read, whatever strangers' text is quoted in it."""
+    line = printable(" ".join(message.split()))
+    if len(line) > _LONGEST:
+        line = f"{line[: _LONGEST // 2]} … {line[-_LONGEST // 2 :]}"
+    click.echo(f"eventkg: {line}", err=True)
     sys.exit(code)
 
 

@@ -22,9 +22,16 @@ from eventkg.kg import graph as kg
     help="Only this graph (seed, derived …); may be repeated.",
 )
 @options.force
+@options.view
 @options.location
 def command(
-    location: Path | None, store: str | None, form: str, output: str, graphs: tuple[str, ...], force: bool
+    view: str | None,
+    location: Path | None,
+    store: str | None,
+    form: str,
+    output: str,
+    graphs: tuple[str, ...],
+    force: bool,
 ) -> None:
     """Write the graph as RDF: ttl, nt, nq, trig, jsonld or rdfxml. The same graph gives the same bytes.
 
@@ -33,4 +40,4 @@ def command(
     eventkg export nq --graph seed --graph derived | gzip > seed.nq.gz
     """
     with kg.open(options.one_location(location, store)) as graph:
-        options.write_bytes(graph.serialize(form, graphs), output, force=force)
+        options.write_bytes(graph.serialize(form, graphs, view), output, force=force)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from eventkg.cli import options
+from eventkg.cli.printing import printable_lines
 from eventkg.cli.progress import bytes_read
 from eventkg.kg import configuration
 from eventkg.kg.loading import Load, load
@@ -53,4 +54,4 @@ def command(
     if loaded.report is None:
         click.echo("not validated: too many statements for now; eventkg validate checks a store", err=True)
     elif loaded.report.findings:
-        click.echo(loaded.report.to_text(), err=True, nl=False)
+        click.echo(printable_lines(loaded.report.to_text()), err=True, nl=False)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
+from eventkg.claims.policy import named_policy
 from eventkg.cli import options
 from eventkg.cli.tables import print_table
 from eventkg.errors import UsageError
 from eventkg.export.network import KINDS
 from eventkg.kg import graph as kg
-from eventkg.model.naming import DEFAULT_POLICY
 
 _PICTURES = {".png": "png", ".svg": "svg"}
 
@@ -22,8 +22,10 @@ _PICTURES = {".png": "png", ".svg": "svg"}
 @click.option("--plot", metavar="FILE", help="Draw it: a .png or .svg file.")
 @options.force
 @options.limits
+@options.view
 @options.location
 def command(
+    view: str | None,
     location: Path | None,
     store: str | None,
     kind: str,
@@ -42,12 +44,12 @@ def command(
     if form is None:
         raise UsageError(f"{plot}: extension {' or '.join(_PICTURES)} expected")
     with kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph:
-        network = graph.to_networkx(kind)
+        network = graph.to_networkx(kind, view)
     if plot and form:
         from eventkg.export.picture import draw  # matplotlib takes long to import
 
         picture = io.BytesIO()
-        draw(network, picture, form=form, caption=f"view {DEFAULT_POLICY}")
+        draw(network, picture, form=form, caption=f"view {named_policy(view or 'default').iri}")
         options.write_bytes(picture.getvalue(), plot, force=force)
         return
     edges = sorted(network.edges(data=True), key=lambda edge: (edge[1], edge[2]["role"], edge[0]))

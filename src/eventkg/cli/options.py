@@ -47,6 +47,11 @@ required_location = click.option(
     metavar="DIR",
     help="The folder of a store.",
 )
+view = click.option(
+    "--view",
+    metavar="POLICY",
+    help="Whose world: default, corroborated, all, claimant/ACTOR (claimant/pentagon).",
+)
 output = click.option(
     "-o", "--output", default="-", metavar="PATH", help="Where to write; - is standard output, the default."
 )

@@ -8,6 +8,11 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
+def printable_lines(text: str) -> str:
+    """The same for text of several lines."""
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
 def printable_turtle(text: str) -> str:
     """The same as Turtle's escapes, which a parser reads back."""
     return "".join(c if c.isprintable() or c in "\n\t" else _escape(ord(c)) for c in text)

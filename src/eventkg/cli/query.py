@@ -27,9 +27,11 @@ _FORMATS = ("table", *SOLUTIONS, *GRAPHS)
     type=click.Choice(_FORMATS),
     help="table on a terminal or else; json is SPARQL 1.1 JSON.",
 )
+@options.view
 @options.limits
 @options.location
 def command(
+    view: str | None,
     location: Path | None,
     store: str | None,
     sparql: str | None,
@@ -42,7 +44,7 @@ def command(
 
     \b
     eventkg query 'SELECT ?who { event:2017-01-21-al-bab-strike ekg:performedBy ?who }'
-    eventkg query -f question.rq --format csv > answer.csv
+    eventkg query --view claimant/russian-defence-ministry -f question.rq --format csv > answer.csv
     """
     if (sparql is None) == (source is None):
         raise UsageError("query: one query expected, as an argument or with -f FILE")
@@ -50,7 +52,7 @@ def command(
     job = _job(text, form or "table")
     with (
         kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph,
-        graph.engine.start(job) as running,
+        graph.start(job, view)[0] as running,
     ):
         head = running.head()
         if form in {None, "table"}:

@@ -60,6 +60,9 @@ def _cell(term: dict[str, Any] | None) -> str:
         return ""
     if term["type"] == "uri":
         return shorten(term["value"])
+    if term["type"] == "triple":  # RDF 1.2
+        parts = (_cell(term["value"][part]) for part in ("subject", "predicate", "object"))
+        return f"<<( {' '.join(parts)} )>>"
     text = str(term["value"])
     language = term.get("xml:lang")
     if language and language != "en":

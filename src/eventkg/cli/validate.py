@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from eventkg.cli import options
+from eventkg.cli.printing import printable_lines
 from eventkg.kg import graph as kg
 
 _FORMATS = ("text", "ttl", "json")
@@ -50,6 +51,10 @@ def command(
         timeout_s=timeout_s,
         memory_mb=memory_mb,
     )
-    writers = {"text": report.to_text, "ttl": lambda: report.turtle, "json": report.to_json}
+    writers = {
+        "text": lambda: printable_lines(report.to_text()),
+        "ttl": lambda: report.turtle,
+        "json": report.to_json,
+    }
     click.echo(writers[form]().rstrip("\n"))
     sys.exit(0 if report.conforms else 1)

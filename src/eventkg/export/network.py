@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 KINDS = {"actor-event": "network_actor_event"}  # kind -> the query behind it
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def query_name(kind: str) -> str:
@@ -45,9 +47,9 @@ def actor_event_network(rows: Iterable[Mapping[str, Any]]) -> nx.MultiDiGraph[st
 
 
 def _add_node(network: nx.MultiDiGraph[str], row: Mapping[str, Any], side: str, **more: object) -> None:
-    """Text attributes only, and none that is empty: the writers of GEXF and GraphML accept nothing else."""
+    """Text that XML can hold, and none that is empty: the writers of GEXF and GraphML accept nothing else."""
     iri = row[side]
-    known = {name: str(value) for name, value in more.items() if value is not None}
-    label = row[f"{side}Label"] or shorten(iri)
+    known = {name: _NOT_IN_XML.sub("\ufffd", str(value)) for name, value in more.items() if value is not None}
+    label = _NOT_IN_XML.sub("\ufffd", row[f"{side}Label"] or shorten(iri))
     kind = shorten(row[f"{side}Kind"]).removeprefix("ekg:")
     network.add_node(iri, label=label, bipartite=side, kind=kind, **known)

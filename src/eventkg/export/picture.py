@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+import warnings
 from typing import IO, TYPE_CHECKING
 
 import matplotlib as mpl
@@ -21,6 +23,14 @@ _ACTOR, _EVENT, _PLAIN, _CONTESTED = "#1f5673", "#d98324", "#8a8f92", "#b3261e"
 _PASSIVE = {"target", "recipient"}
 _WIDTH, _ROW = 12.0, 0.62  # inches: of the figure, of a node in its column
 _LEFT, _MIDDLE, _RIGHT = -1.0, 0.0, 1.0
+_LABEL = 0.24, 0.24  # about the width and height of a role in the units of the axes
+_TRIES = (0.3, 0.2, 0.4, 0.14, 0.46)  # of the way from actor to event: where a role may stand
+_LINE = 30  # characters of a label before it is wrapped
+_DPI, _TALLEST = 150, 30_000  # pixels: an inch, a picture
+# What SVG cannot hold, and what turns the direction of writing.
+_UNDRAWABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def draw(network: nx.MultiDiGraph[str], target: IO[bytes], *, form: str, caption: str) -> None:
@@ -29,8 +39,13 @@ def draw(network: nx.MultiDiGraph[str], target: IO[bytes], *, form: str, caption
     rows = max(
         (sum(x == column for x, _ in places.values()) for column in (_LEFT, _MIDDLE, _RIGHT)), default=1
     )
-    with mpl.rc_context({"svg.hashsalt": "eventkg", "svg.fonttype": "none", "font.size": 9}):
-        figure = Figure(figsize=(_WIDTH, max(3.0, _ROW * rows + 1.2)), layout="constrained")
+    height = max(3.0, _ROW * rows + 1.2)
+    with (
+        mpl.rc_context({"svg.hashsalt": "eventkg", "svg.fonttype": "none", "font.size": 9}),
+        warnings.catch_warnings(),
+    ):
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a box is drawn, SVG keeps the text
+        figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         axes = figure.add_subplot()
         axes.set_axis_off()
         _draw_edges(network, places, axes)
@@ -39,7 +54,8 @@ def draw(network: nx.MultiDiGraph[str], target: IO[bytes], *, form: str, caption
         axes.margins(y=0.12)
         figure.legend(handles=_legend(), loc="outside lower center", ncols=4, frameon=False)
         figure.suptitle(caption, x=0.99, ha="right", fontsize=7, color="#666666")
-        figure.savefig(target, format=form, dpi=150, metadata={"Date": None} if form == "svg" else None)
+        dpi = min(_DPI, _TALLEST / height)
+        figure.savefig(target, format=form, dpi=dpi, metadata={"Date": None} if form == "svg" else None)
 
 
 def layout(network: nx.MultiDiGraph[str]) -> Places:
@@ -61,15 +77,17 @@ def _column(nodes: list[str], x: float) -> Places:
 
 
 def _is_passive(actor: str, network: nx.MultiDiGraph[str]) -> bool:
-    return all(data["role"] in _PASSIVE for _, _, data in network.out_edges(actor, data=True))
+    roles = {data["role"] for _, _, data in network.out_edges(actor, data=True)}
+    return bool(roles) and roles <= _PASSIVE
 
 
 def _mean(numbers: Iterable[float]) -> float:
     found = list(numbers)
-    return sum(found) / len(found)
+    return sum(found) / len(found) if found else 0.0
 
 
 def _draw_edges(network: nx.MultiDiGraph[str], places: Places, axes: Axes) -> None:
+    taken: list[tuple[float, float]] = []
     for actor, event, data in sorted(
         network.edges(data=True), key=lambda edge: (edge[0], edge[1], edge[2]["role"])
     ):
@@ -83,10 +101,13 @@ def _draw_edges(network: nx.MultiDiGraph[str], places: Places, axes: Axes) -> No
             linewidth=1.8 if contested else 1.1,
             zorder=1,
         )
-        near = 0.3
+        spots = [(x0 + (x1 - x0) * near, y0 + (y1 - y0) * near) for near in _TRIES]
+        spot = next((spot for spot in spots if _is_free(spot, taken)), spots[0])
+        taken.append(spot)
         axes.annotate(
-            data["role"],
-            (x0 + (x1 - x0) * near, y0 + (y1 - y0) * near),
+            drawable(data["role"]),
+            spot,
+            parse_math=False,
             fontsize=6.5,
             color=_CONTESTED if contested else "#555555",
             ha="center",
@@ -106,8 +127,9 @@ def _draw_nodes(network: nx.MultiDiGraph[str], places: Places, axes: Axes) -> No
         anchor, shift, marker, colour = sides[x]
         axes.scatter([x], [y], s=110, marker=marker, color=colour, zorder=3)
         axes.annotate(
-            textwrap.fill(network.nodes[node]["label"], 30, break_on_hyphens=False),
+            _wrapped(network.nodes[node]["label"]),
             (x, y),
+            parse_math=False,
             xytext=(shift, 9 if x == _MIDDLE else 0),
             textcoords="offset points",
             ha=anchor,
@@ -115,6 +137,28 @@ def _draw_nodes(network: nx.MultiDiGraph[str], places: Places, axes: Axes) -> No
             bbox={"color": "white", "pad": 0.8, "alpha": 0.85},
             zorder=4,
         )
+
+
+def _is_free(spot: tuple[float, float], taken: list[tuple[float, float]]) -> bool:
+    width, height = _LABEL
+    return not any(abs(spot[0] - x) < width and abs(spot[1] - y) < height for x, y in taken)
+
+
+def drawable(text: str) -> str:
+    """Text with a replacement character for each that a picture cannot hold."""
+    return _UNDRAWABLE.sub("\ufffd", text)
+
+
+def _wrapped(label: str) -> str:
+    """Lines of about the same length; a word is broken only if it is longer than a line may be."""
+    text = drawable(label)
+    lines = max(1, -(-len(text) // _LINE))
+    longest = max(map(len, text.split()), default=1)
+    for width in (max(len(text) // lines + 4, longest), _LINE):
+        wrapped = textwrap.wrap(text, min(width, _LINE), break_on_hyphens=False)
+        if len(wrapped) <= lines:
+            break
+    return "\n".join(wrapped)
 
 
 def _legend() -> list[Line2D]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-_HIGHEST = 1_000_000_000  # seconds or MiB: more is a slip, and more than the system's calls take
+_HIGHEST = 1_000_000  # seconds or MiB: more is a slip, and poll() takes 24 days at most
 
 
 def _configured(name: str, file: dict[str, Any]) -> str | None:
@@ -35,6 +35,11 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 def limits(flags: Mapping[str, float | None], folder: Path | None = None) -> Limits:
     """The limits in force; a flag that was not given is None."""
+    return Limits(**told(flags, folder))
+
+
+def told(flags: Mapping[str, float | None], folder: Path | None = None) -> dict[str, Any]:
+    """The limits that somebody set, without those that are only the default."""
     path = (folder or Path.cwd()) / "eventkg.toml"
     file, known = _read_file(path), [field.name for field in fields(Limits)]
     for where, given in (("limits", flags), (path, file)):
@@ -46,7 +51,7 @@ def limits(flags: Mapping[str, float | None], folder: Path | None = None) -> Lim
         raw = text if text is not None else _configured(field.name, file)
         if raw is not None:
             chosen[field.name] = _number(field.name, raw, type(field.default))
-    return Limits(**chosen)
+    return chosen
 
 
 def _number(name: str, raw: object, kind: type) -> float:

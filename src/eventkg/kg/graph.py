@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
+from eventkg.claims.policy import named_policy
+from eventkg.claims.writing import difference
 from eventkg.errors import DataError, UsageError
 from eventkg.export import rdf
 from eventkg.kg import configuration
 from eventkg.kg.sources import MemorySource, RemoteSource, StoreSource
-from eventkg.model.naming import GRAPH, GRAPH_USER, PREFIXES
+from eventkg.kg.views import Views, is_default
+from eventkg.model.naming import DEFAULT_POLICY, GRAPH, GRAPH_DERIVED, GRAPH_USER, PREFIXES, VIEW
 from eventkg.query.answers import Solutions
 from eventkg.query.child import run_child
 from eventkg.query.job import Job
+from eventkg.query.lexical import take_view
 from eventkg.query.named import named_query
 from eventkg.store.bundled import bundled_quads, ontology_quads
 from eventkg.store.directory import check_versions
@@ -28,9 +33,11 @@ if TYPE_CHECKING:
     import rdflib
 
     from eventkg.checking.findings import Report
+    from eventkg.claims.policy import Policy
     from eventkg.kg.sources import Engine, Source
     from eventkg.query.engine import Mode
     from eventkg.query.job import Head
+    from eventkg.query.pool import Pool, Running
     from eventkg.settings import Limits
 
 
@@ -42,6 +49,7 @@ class KnowledgeGraph:
         self.limits = limits
         self._source = source
         self._engine: Engine | None = None
+        self._views: Views | None = None
         self._counted: tuple[str, dict[str, dict[str, int]]] = ("", {})
 
     @property
@@ -51,11 +59,25 @@ class KnowledgeGraph:
             self._engine = self._source.engine(self.limits)
         return self._engine
 
-    def query(self, sparql: str, **bindings: str) -> Solutions | bool | rdflib.Graph:
+    def engine_for(self, view: str | None) -> Engine | Pool:
+        """What answers queries about one policy's world: default, corroborated, all, claimant/ACTOR.
+
+        Raises:
+            UsageError: no such policy.
+
+        """
+        if is_default(view):
+            return self.engine
+        if self._views is None:
+            self._views = Views(self.engine)
+        return self._views.pool(named_policy(view or ""))
+
+    def query(self, sparql: str, view: str | None = None, **bindings: str) -> Solutions | bool | rdflib.Graph:
         """Ask a SPARQL 1.1 query; our prefixes (ekg:, actor:, event: …) need no declaration.
 
         Args:
             sparql: SELECT, ASK, CONSTRUCT or DESCRIBE. The default graph is the union of all graphs.
+            view: the policy whose world is asked: default, corroborated, all, claimant/ACTOR.
             **bindings: IRIs to bind variables to, by name without the question mark.
 
         Returns:
@@ -68,12 +90,31 @@ class KnowledgeGraph:
 
         """
         bound = {name: (iri, "", "") for name, iri in bindings.items()}
-        head, body = self.engine.ask(Job(sparql, solutions="json", graph="nt", bindings=bound))
-        return _answer(head, body)
+        with self.start(Job(sparql, solutions="json", graph="nt", bindings=bound), view)[0] as running:
+            return _answer(running.head(), b"".join(running.chunks()))
 
-    def select(self, name: str, **bindings: str) -> Solutions:
+    def start(self, job: Job, view: str | None = None) -> tuple[Running, str]:
+        """Begin a query in the world of a view, which FROM or a default graph may name as well.
+
+        Returns:
+            The running query, which the caller closes, and the IRI of the view's policy.
+
+        Raises:
+            UsageError: no such view, or two of them. QueryError: as `query`.
+
+        """
+        named, text = take_view(job.query, VIEW)
+        graphs = [graph for graph in job.default_graphs if graph.startswith(VIEW)]
+        wanted = {named_policy(name).iri for name in (view, named, *graphs) if name}
+        if len(wanted) > 1 or (graphs and len(job.default_graphs) > 1):
+            raise UsageError("view: one view alone expected, with --view, FROM or default-graph-uri")
+        policy = wanted.pop() if wanted else DEFAULT_POLICY
+        job = replace(job, query=text, default_graphs=() if graphs else job.default_graphs)
+        return self.engine_for(policy).start(job), policy
+
+    def select(self, name: str, view: str | None = None, **bindings: str) -> Solutions:
         """The rows of one of our own named queries."""
-        answer = self.query(named_query(name), **bindings)
+        answer = self.query(named_query(name), view, **bindings)
         if not isinstance(answer, Solutions):
             raise UsageError(f"{name}: a SELECT expected")
         return answer
@@ -93,7 +134,7 @@ class KnowledgeGraph:
         report = validate(self.serialize("nq"), Path(shapes) if shapes else None, self.limits)
         return report.conforms, report, report.to_text()
 
-    def to_networkx(self, kind: str = "actor-event") -> nx.MultiDiGraph[str]:
+    def to_networkx(self, kind: str = "actor-event", view: str | None = None) -> nx.MultiDiGraph[str]:
         """The actor/strike network: actors and events, an edge for each part taken, contested ones marked.
 
         Raises:
@@ -102,13 +143,42 @@ class KnowledgeGraph:
         """
         from eventkg.export import network  # networkx takes longer to import than a query to answer
 
-        return network.actor_event_network(self.select(network.query_name(kind)))
+        return network.actor_event_network(self.select(network.query_name(kind), view))
 
-    def serialize(self, format: str = "ttl", graphs: Iterable[str] = ()) -> bytes:  # noqa: A002
-        """The graph as RDF: ttl, nt, nq, trig, jsonld or rdfxml; `graphs` are names such as seed, derived."""
+    def serialize(
+        self,
+        format: str = "ttl",  # noqa: A002
+        graphs: Iterable[str] = (),
+        view: str | None = None,
+    ) -> bytes:
+        """The graph as RDF in the world of a view.
+
+        Args:
+            format: ttl, nt, nq, trig, jsonld or rdfxml.
+            graphs: names such as seed or derived, or IRIs; all of them if none is given.
+            view: as in `query`; its IRI stands in graph/derived as ekg:policy.
+
+        """
         if format not in rdf.FORMATS:
             raise UsageError(f"format {format!r} found, one of {', '.join(rdf.FORMATS)} expected")
-        return rdf.serialize(self._quads(tuple(graphs)), format)
+        quads = self._quads(tuple(graphs))
+        return rdf.serialize(
+            quads if is_default(view) else self._seen_by(named_policy(view or ""), quads), format
+        )
+
+    def _seen_by(self, policy: Policy, quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+        """These quads with the part of graph/derived that they hold as the policy has it."""
+        removed, added = (
+            set(ox.parse(part, format=ox.RdfFormat.N_QUADS))
+            for part in difference(self._source.store(), policy)
+        )
+        held = set(quads)
+        derived = any(
+            quad.graph_name.value == GRAPH_DERIVED
+            for quad in held
+            if isinstance(quad.graph_name, ox.NamedNode)
+        )
+        return (held - removed) | (added if derived else set())
 
     def stats(self) -> dict[str, dict[str, int]]:
         """Counts of triples by graph, instances by class, claims by stance, propositions by status."""
@@ -131,6 +201,9 @@ class KnowledgeGraph:
 
     def close(self) -> None:
         """End the worker processes."""
+        if self._views is not None:
+            self._views.close()
+            self._views = None
         if self._engine is not None:
             self._engine.close()
             self._engine = None
@@ -192,25 +265,40 @@ def check(
     """Findings in RDF files, or in a store, or in the bundled graph.
 
     With `shapes` the files are checked as they are; without, against the bundled shapes, together with
-    ontology and codes and with what their claims come to.
+    ontology and codes and with what their claims come to. There is no time limit unless somebody sets one.
     """
     from eventkg.kg.checks import validate
 
-    chosen = configuration.limits(limits)
-    if shapes and files:
-        nquads = to_nquads(parse_files(files, chosen))
-    else:
-        with read(files, **limits) if files else open(location, "disk", **limits) as graph:
-            nquads = graph.serialize("nq")
-    return validate(nquads, shapes, chosen, limits.get("timeout_s"))
+    chosen, timeout_s = configuration.limits(limits), configuration.told(limits).get("timeout_s")
+    if not files:
+        with open(location, "disk", **limits) as graph:
+            return validate(graph.serialize("nq"), shapes, chosen, timeout_s)
+    quads = parse_files(files, chosen, timeout_s)
+    if shapes:
+        return validate(to_nquads(quads), shapes, chosen, timeout_s)
+    quads = [*ontology_quads(), *quads]
+    try:
+        nquads = to_nquads(MemorySource(quads).quads())
+    except DataError:  # claims that cannot be read: the shapes find what is wrong with them
+        report = validate(to_nquads(quads), None, chosen, timeout_s)
+        if report.conforms:
+            raise
+        return report
+    return validate(nquads, None, chosen, timeout_s)
 
 
-def parse_files(files: list[Path], limits: Limits) -> list[ox.Quad]:
+def parse_files(files: list[Path], limits: Limits, timeout_s: float | None = None) -> list[ox.Quad]:
     """Parse strangers' files in a child process."""
     if not files:
         raise DataError("no file found, at least one expected")
-    request: dict[str, object] = {"files": [str(file) for file in files], "graph": GRAPH_USER}
-    nquads = run_child("eventkg.store.files:parse_to_nquads", request, b"", limits.memory_mb, None)
+    names = [str(file) for file in files]
+    request: dict[str, object] = {"files": names, "graph": GRAPH_USER}
+    try:
+        nquads = run_child("eventkg.store.files:parse_to_nquads", request, b"", limits.memory_mb, timeout_s)
+    except DataError as problem:
+        if str(problem).startswith(tuple(f"{name}: " for name in names)):
+            raise
+        raise DataError(f"{', '.join(names)}: {problem}") from problem  # the child died and named none
     return list(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
 
 

@@ -16,12 +16,13 @@ from eventkg.store.directory import hold_current, open_checkpoint
 from eventkg.store.files import to_nquads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from eventkg.kg.views import Change
     from eventkg.query.engine import Mode
     from eventkg.query.job import Head
-    from eventkg.query.pool import Running
+    from eventkg.query.pool import Pool, Running
     from eventkg.settings import Limits
 
 
@@ -34,6 +35,9 @@ class Engine(Protocol):
     def ask(self, job: Job) -> tuple[Head, bytes]:
         """The whole answer at once."""
 
+    def branch(self, change: Change) -> tuple[str, Pool]:
+        """The version of the current state, and a pool over a changed copy of it."""
+
     def version(self) -> str:
         """Names the state that the next query would run on."""
 
@@ -43,6 +47,38 @@ class Engine(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
+
+
+class FixedEngine:
+    """A pool over a state that does not change, and the store it was made from."""
+
+    def __init__(self, pool: Pool, store: Callable[[], ox.Store]) -> None:
+        self._pool, self._store = pool, store
+        self.start, self.ask, self.close, self.version = pool.start, pool.ask, pool.close, pool.version
+
+    def branch(self, change: Change) -> tuple[str, Pool]:
+        """See `Engine`."""
+        return self.version(), self._pool.branch(*change(self._store()))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class RemoteEngine(FixedEngine):
+    """A pool in front of an endpoint; a view of it is made here, in memory, of everything it holds."""
+
+    def __init__(self, pool: Pool, store: Callable[[], ox.Store], limits: Limits) -> None:
+        super().__init__(pool, store)
+        self._limits = limits
+
+    def branch(self, change: Change) -> tuple[str, Pool]:
+        """See `Engine`."""
+        store = self._store()
+        with in_memory([to_nquads(store)], self._limits) as whole:
+            return self.version(), whole.branch(*change(store))
 
 
 class Source(Protocol):
@@ -57,6 +93,9 @@ class Source(Protocol):
     def quads(self, graph: str | None = None) -> Iterator[ox.Quad]:
         """Its statements, or those of one graph."""
 
+    def store(self) -> ox.Store:
+        """All of it, to read."""
+
 
 class MemorySource:
     """Quads at hand, with facts, statuses and counts derived from the claims among them."""
@@ -68,7 +107,11 @@ class MemorySource:
 
     def engine(self, limits: Limits) -> Engine:
         """See `Source`."""
-        return in_memory([to_nquads(self._store)], limits)
+        return FixedEngine(in_memory([to_nquads(self._store)], limits), self.store)
+
+    def store(self) -> ox.Store:
+        """See `Source`."""
+        return self._store
 
     def graphs(self) -> list[str]:
         """See `Source`."""
@@ -88,6 +131,11 @@ class StoreSource:
     def engine(self, limits: Limits) -> Engine:
         """See `Source`."""
         return StoreEngine(self._directory, limits, self._mode)
+
+    def store(self) -> ox.Store:
+        """See `Source`; its files are open, so it outlives the checkpoint's name."""
+        with hold_current(self._directory) as checkpoint:
+            return open_checkpoint(checkpoint.path)
 
     def graphs(self) -> list[str]:
         """See `Source`."""
@@ -116,7 +164,13 @@ class RemoteSource:
 
     def engine(self, limits: Limits) -> Engine:
         """See `Source`."""
-        return remote(self._url, limits)
+        return RemoteEngine(remote(self._url, limits), self.store, limits)
+
+    def store(self) -> ox.Store:
+        """See `Source`; all of it is fetched."""
+        store = ox.Store()
+        store.extend(self.quads())
+        return store
 
     def graphs(self) -> list[str]:
         """See `Source`."""

@@ -83,3 +83,9 @@ class Book:
     propositions: dict[str, Proposition] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     kinds: dict[str, frozenset[str]] = field(default_factory=dict)  # actor -> local names of its classes
+
+    def speakers(self) -> frozenset[str]:
+        """All who make a claim or to whom one is ascribed."""
+        return frozenset(
+            actor for claim in self.claims.values() for actor in (claim.claimant, *claim.attributed_to)
+        )

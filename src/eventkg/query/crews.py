@@ -13,13 +13,24 @@ from typing import IO, TYPE_CHECKING, Protocol
 
 from eventkg.errors import WorkerError
 from eventkg.query import frames
+from eventkg.store.overlay import ChangedCopy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
 # -P: no module of the user's working directory is taken for ours
 _PYTHON = [sys.executable, "-P", "-m"]
 _GONE = "the process that holds the snapshot has ended"
+
+
+class Held(Protocol):
+    """A folder that is kept until it is closed: a checkpoint, or a changed copy of one."""
+
+    path: Path
+
+    def close(self) -> None:
+        """Let it go."""
 
 
 class Crew(Protocol):
@@ -34,37 +45,17 @@ class Crew(Protocol):
     def alive(self) -> bool:
         """Whether new workers can be had."""
 
+    def branch(self, removed: bytes, added: bytes) -> Crew:
+        """A crew over the snapshot without some quads and with others (N-Quads)."""
+
     def close(self) -> None:
         """End every worker."""
 
 
-class ForkedCrew:
-    """Workers forked from a holder process: a few milliseconds each, and they share its memory."""
+class _HolderCrew:
+    """Workers forked by the holder at the other end of a control socket."""
 
-    def __init__(self, feed: Callable[[IO[bytes]], None], memory_mb: int) -> None:
-        """Start the holder; `feed` writes the snapshot to it as N-Quads. Returns when it is loaded."""
-        self._control, theirs = socket.socketpair()
-        command = [*_PYTHON, "eventkg.query.holder", str(theirs.fileno()), str(memory_mb)]
-        self._holder = subprocess.Popen(  # noqa: S603  (our own module, no user text)
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,
-        )
-        theirs.close()
-        try:
-            if self._holder.stdin is not None:
-                with self._holder.stdin:
-                    feed(self._holder.stdin)
-            frames.receive(self._control)
-        except BaseException as problem:
-            self._holder.kill()
-            self._control.close()
-            self._holder.wait()
-            if isinstance(problem, EOFError | BrokenPipeError):
-                raise WorkerError("the process that holds the snapshot could not load it") from problem
-            raise
+    _control: socket.socket
 
     def hire(self) -> tuple[socket.socket, int]:
         """See `Crew`."""
@@ -86,6 +77,62 @@ class ForkedCrew:
             return int(json.loads(frames.receive(self._control)[1])["signal"])
         return 0
 
+    def branch(self, removed: bytes, added: bytes) -> BranchedCrew:
+        """A crew over the snapshot without some quads and with others (N-Quads), by a fork."""
+        ours, theirs = socket.socketpair()
+        try:
+            frames.send(self._control, frames.BRANCH)
+            socket.send_fds(self._control, [b"\0"], [theirs.fileno()])
+            theirs.close()
+            frames.send(ours, frames.DATA, removed)
+            frames.send(ours, frames.DATA, added)
+            frames.receive(ours)
+        except (EOFError, OSError) as problem:
+            ours.close()
+            raise WorkerError(_GONE) from problem
+        return BranchedCrew(ours)
+
+
+class ForkedCrew(_HolderCrew):
+    """Workers forked from a holder process: a few milliseconds each, and they share its memory."""
+
+    def __init__(self, memory_mb: int) -> None:
+        """Start the holder, which has nothing yet."""
+        self._control, theirs = socket.socketpair()
+        command = [*_PYTHON, "eventkg.query.holder", str(theirs.fileno()), str(memory_mb)]
+        self._holder = subprocess.Popen(  # noqa: S603  (our own module, no user text)
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
+        theirs.close()
+
+    def load(self, feed: Callable[[IO[bytes]], None]) -> None:
+        """`feed` writes the snapshot to the holder as N-Quads; returns when it is loaded.
+
+        Raises:
+            WorkerError: it could not be, or `abort` was called. The crew is of no use then.
+
+        """
+        try:
+            if self._holder.stdin is not None:
+                with self._holder.stdin:
+                    feed(self._holder.stdin)
+            frames.receive(self._control)
+        except BaseException as problem:
+            self._holder.kill()
+            self._control.close()
+            self._holder.wait()
+            if isinstance(problem, EOFError | BrokenPipeError):
+                raise WorkerError("the process that holds the snapshot could not load it") from problem
+            raise
+
+    def abort(self) -> None:
+        """End the holder from another thread, while it loads or after."""
+        self._holder.kill()
+
     def alive(self) -> bool:
         """See `Crew`."""
         return self._holder.poll() is None
@@ -96,12 +143,36 @@ class ForkedCrew:
         self._holder.wait(timeout=10)
 
 
+class BranchedCrew(_HolderCrew):
+    """Workers forked from a branch of a holder; it ends when its control socket closes."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+
+    def alive(self) -> bool:
+        """See `Crew`."""
+        try:
+            return self._control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        """See `Crew`."""
+        self._control.close()
+
+
 class SpawnedCrew:
     """Workers that are processes of their own, over a checkpoint or in front of an endpoint."""
 
-    def __init__(self, module: str, target: str, memory_mb: int) -> None:
-        """`module` is run with the socket, the memory limit and `target` (a folder or a URL)."""
-        self._module, self._target, self._memory_mb = module, target, memory_mb
+    def __init__(self, module: str, target: str, memory_mb: int, held: Held | None = None) -> None:
+        """`module` is run with the socket, the memory limit and `target`: a folder or a URL.
+
+        What is `held` is let go when the crew is closed.
+        """
+        self._module, self._target, self._memory_mb, self._held = module, target, memory_mb, held
+        self._closed = False
         self._workers: dict[int, subprocess.Popen[bytes]] = {}
         # A worker dies with the thread that started it (PR_SET_PDEATHSIG), so one thread starts them all.
         self._starter = ThreadPoolExecutor(1, "eventkg-starter")
@@ -110,16 +181,21 @@ class SpawnedCrew:
         """See `Crew`."""
         ours, theirs = socket.socketpair()
         arguments = [str(theirs.fileno()), str(self._memory_mb), self._target]
-        worker = self._starter.submit(
-            subprocess.Popen,
-            [*_PYTHON, self._module, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,
-        ).result()
-        theirs.close()
+        try:
+            worker = self._starter.submit(
+                subprocess.Popen,
+                [*_PYTHON, self._module, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            ).result()
+        except (OSError, RuntimeError) as problem:  # too many processes; a crew that is closed
+            ours.close()
+            raise WorkerError(f"no worker could be started ({problem})") from problem
+        finally:
+            theirs.close()
         self._workers[worker.pid] = worker
         return ours, worker.pid
 
@@ -128,17 +204,36 @@ class SpawnedCrew:
         worker = self._workers.pop(pid, None)
         return max(0, -worker.wait()) if worker else 0
 
+    def branch(self, removed: bytes, added: bytes) -> Crew:  # noqa: ARG002  (as `Crew`)
+        """See `Crew`; an endpoint cannot do it."""
+        raise WorkerError(f"{self._target}: no view can be made of it")
+
     def alive(self) -> bool:
         """See `Crew`."""
-        return True
+        return not self._closed
 
     def close(self) -> None:
         """See `Crew`."""
+        self._closed = True
         for worker in self._workers.values():
             worker.send_signal(signal.SIGKILL)
             worker.wait()
         self._workers.clear()
         self._starter.shutdown()
+        if self._held:
+            self._held.close()
+
+
+class DiskCrew(SpawnedCrew):
+    """Workers opened on a checkpoint, any size of store."""
+
+    def __init__(self, checkpoint: Held, memory_mb: int) -> None:
+        super().__init__("eventkg.query.diskworker", str(checkpoint.path), memory_mb, checkpoint)
+        self._checkpoint = checkpoint.path
+
+    def branch(self, removed: bytes, added: bytes) -> Crew:
+        """See `Crew`: over a changed copy of the checkpoint."""
+        return DiskCrew(ChangedCopy(self._checkpoint, removed, added), self._memory_mb)
 
 
 def feed_bytes(chunks: Iterable[bytes]) -> Callable[[IO[bytes]], None]:

@@ -11,8 +11,10 @@ before a query gets here in any case.
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
+from typing import NoReturn
 
 import pyoxigraph as ox
 
@@ -27,13 +29,20 @@ def main() -> None:
     confine_on_disk()
     try:
         store = ox.Store.read_only(checkpoint)
-    except OSError as problem:
-        frames.receive(sock)
-        message = f"{checkpoint}: damaged ({problem}); restore a backup"
-        frames.send_json(sock, frames.ERROR, {"kind": "store", "message": message})
-        sys.exit(1)
+    except (OSError, RuntimeError) as problem:
+        _decline(sock, f"{checkpoint}: damaged ({problem}); restore a backup")
     limit_memory(memory_mb)
     serve(sock, store)
+
+
+def _decline(sock: socket.socket, message: str) -> NoReturn:
+    """Every query gets the same answer."""
+    while True:
+        try:
+            frames.receive(sock)
+            frames.send_json(sock, frames.ERROR, {"kind": "store", "message": message})
+        except (EOFError, BrokenPipeError):
+            os._exit(0)
 
 
 if __name__ == "__main__":

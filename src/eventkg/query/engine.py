@@ -11,17 +11,20 @@ import logging
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal, Self
 
 from eventkg.errors import WorkerError
-from eventkg.query.crews import ForkedCrew, SpawnedCrew, feed_bytes
+from eventkg.query.crews import DiskCrew, ForkedCrew, SpawnedCrew, feed_bytes
 from eventkg.query.pool import Pool
-from eventkg.store.directory import Checkpoint, current_name, hold_current
+from eventkg.store.directory import Checkpoint, current_name, hold_current, open_checkpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
+
+    import pyoxigraph as ox
 
     from eventkg.query.job import Head, Job
     from eventkg.query.pool import Running
@@ -41,16 +44,17 @@ class _State:
     checkpoint: Checkpoint
     disk: Pool
     memory: Pool | None = None
+    coming: ForkedCrew | None = None  # the holder while it is being loaded
+    loader: threading.Thread | None = None
+    beginning: int = 0  # queries on their way into a pool
+    retired: bool = False
 
     def best(self) -> Pool:
+        """Memory once it is there."""
         return self.memory if self.memory is not None and self.memory.alive() else self.disk
 
-    def retire(self) -> None:
-        """Queries under way end as they would; then the checkpoint may go."""
-        self.disk.retire()
-        if self.memory is not None:
-            self.memory.retire()
-        self.checkpoint.close()
+    def pools(self) -> list[Pool]:
+        return [pool for pool in (self.memory, self.disk) if pool is not None]
 
 
 class StoreEngine:
@@ -66,43 +70,52 @@ class StoreEngine:
         self.directory, self.limits, self.mode = directory, limits, mode
         self._lock = threading.Lock()
         self._closed = False
-        self._loading: threading.Thread | None = None
+        self._old: list[_State] = []  # on which queries may still be under way
         self._state = self._open()
-
-    @property
-    def checkpoint(self) -> Path:
-        """The checkpoint that queries run over now."""
-        return self._current().checkpoint.path
 
     def start(self, job: Job) -> Running:
         """As `Pool.start`."""
-        return self._current().best().start(job)
+        with self._current() as state:
+            return state.best().start(job)
 
     def ask(self, job: Job) -> tuple[Head, bytes]:
         """As `Pool.ask`."""
         with self.start(job) as running:
             return running.head(), b"".join(running.chunks())
 
+    def branch(self, change: Callable[[ox.Store], tuple[bytes, bytes]]) -> tuple[str, Pool]:
+        """A pool over the current state as `change` wants it: quads to remove, quads to add (N-Quads).
+
+        Returns:
+            The version of the state, and the pool, which the caller closes.
+
+        """
+        with self._current() as state:
+            removed, added = change(open_checkpoint(state.checkpoint.path))
+            return state.checkpoint.name, state.best().branch(removed, added)
+
     def version(self) -> str:
         """The name of the current checkpoint."""
-        return self._current().checkpoint.name
+        with self._current() as state:
+            return state.checkpoint.name
 
     def in_memory(self) -> bool:
         """Whether the current state is answered from memory."""
-        state = self._current()
-        return state.best() is state.memory
+        with self._current() as state:
+            return state.best() is state.memory
 
     def close(self) -> None:
         """End every worker."""
         with self._lock:
             self._closed = True
-            state, loading = self._state, self._loading
-        if loading is not None:
-            loading.join()
-        if state.memory is not None:
-            state.memory.close()
-        state.disk.close()
-        state.checkpoint.close()
+            states = [*self._old, self._state]
+            for state in states:
+                _retire(state)
+        for state in states:
+            if state.loader is not None:
+                state.loader.join()
+            for pool in state.pools():
+                pool.close()
 
     def __enter__(self) -> Self:
         return self
@@ -110,37 +123,70 @@ class StoreEngine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _current(self) -> _State:
-        """The state that the directory names; a new one is opened when a writer has published it."""
+    @contextmanager
+    def _current(self) -> Iterator[_State]:
+        """The state that the directory names, which stays open while the block runs.
+
+        A new one is opened when a writer has published it; the old one ends with the last query on it.
+        """
         with self._lock:
-            if not self._closed and current_name(self.directory) != self._state.checkpoint.name:
-                old, self._state = self._state, self._open()
-                old.retire()
-            return self._state
+            if self._closed:
+                raise WorkerError("the store was closed by its user")
+            if current_name(self.directory) != self._state.checkpoint.name:
+                state = self._open()
+                _retire(self._state)
+                self._old = [old for old in (*self._old, self._state) if any(p.alive() for p in old.pools())]
+                self._state = state
+            state, old = self._state, [old for old in self._old if not old.beginning]
+            state.beginning += 1
+        try:
+            for one in old:
+                _end_if_idle(one)
+            yield state
+        finally:
+            with self._lock:
+                state.beginning -= 1
+                last = state.retired and not state.beginning
+            if last:
+                _end_if_idle(state)
 
     def _open(self) -> _State:
         checkpoint = hold_current(self.directory)
-        state = _State(checkpoint, on_disk(checkpoint.path, self.limits))
+        state = _State(checkpoint, on_disk(checkpoint, self.limits))
         if self.mode == "memory" or (self.mode == "auto" and _fits(checkpoint.path)):
-            self._loading = threading.Thread(
-                target=self._load, args=(state,), daemon=True, name="eventkg-snapshot"
-            )
-            self._loading.start()
+            state.coming = ForkedCrew(self.limits.memory_mb)
+            state.loader = threading.Thread(target=self._load, args=(state, state.coming), daemon=True)
+            state.loader.start()
         return state
 
-    def _load(self, state: _State) -> None:
+    def _load(self, state: _State, crew: ForkedCrew) -> None:
         """Build the holder beside the workers on disk that answer meanwhile."""
         try:
-            crew = ForkedCrew(_Dump(state.checkpoint.path), self.limits.memory_mb)
-        except WorkerError as problem:
-            _LOG.warning("snapshot %s stays on disk: %s", state.checkpoint.name, problem)
+            crew.load(_Dump(state.checkpoint.path))
+        except (WorkerError, OSError) as problem:
+            if not state.retired:
+                _LOG.warning("snapshot %s stays on disk: %s", state.checkpoint.name, problem)
             return
         pool = Pool(crew, self.limits)
         with self._lock:
-            if state is self._state and not self._closed:
+            state.coming = None
+            if not state.retired:
                 state.memory = pool
                 return
         pool.close()
+
+
+def _retire(state: _State) -> None:
+    """No query begins on it any more, and the holder that is being loaded for it is of no use."""
+    state.retired = True
+    if state.coming is not None:
+        state.coming.abort()
+
+
+def _end_if_idle(state: _State) -> None:
+    """Queries under way end as they would; the pools and the checkpoint go with the last of them."""
+    for pool in state.pools():
+        pool.retire()
 
 
 class _Dump:
@@ -158,12 +204,14 @@ class _Dump:
 
 def in_memory(nquads: Iterable[bytes], limits: Limits) -> Pool:
     """A pool over N-Quads at hand; returns when the snapshot is loaded."""
-    return Pool(ForkedCrew(feed_bytes(nquads), limits.memory_mb), limits)
+    crew = ForkedCrew(limits.memory_mb)
+    crew.load(feed_bytes(nquads))
+    return Pool(crew, limits)
 
 
-def on_disk(checkpoint: Path, limits: Limits) -> Pool:
-    """A pool of workers that open a checkpoint themselves; ready at once."""
-    return Pool(SpawnedCrew("eventkg.query.diskworker", str(checkpoint), limits.memory_mb), limits)
+def on_disk(checkpoint: Checkpoint, limits: Limits) -> Pool:
+    """A pool of workers that open a checkpoint themselves, ready at once; it lets go of the checkpoint."""
+    return Pool(DiskCrew(checkpoint, limits.memory_mb), limits)
 
 
 def remote(url: str, limits: Limits) -> Pool:

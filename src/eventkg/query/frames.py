@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import socket
 
-HEAD, DATA, END, ERROR, JOB, FORK, REAP, READY = b"H", b"D", b"E", b"X", b"J", b"F", b"R", b"Y"
+HEAD, DATA, END, ERROR, JOB = b"H", b"D", b"E", b"X", b"J"  # to and from a worker
+FORK, REAP, BRANCH, READY = b"F", b"R", b"B", b"Y"  # to and from a holder
 CHUNK = 64 * 1024
 _HEADER = struct.Struct("!cI")
 

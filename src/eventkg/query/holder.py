@@ -28,7 +28,8 @@ def main() -> None:
     store = ox.Store()
     store.bulk_load(input=sys.stdin.buffer, format=ox.RdfFormat.N_QUADS)
     gc.freeze()  # so that collections in the workers do not unshare the holder's pages
-    frames.send_json(control, frames.READY, {"pid": os.getpid()})
+    with contextlib.suppress(BrokenPipeError):  # the parent has gone, and `_obey` will see it
+        frames.send_json(control, frames.READY, {"pid": os.getpid()})
     _obey(control, store, memory_mb)
 
 
@@ -44,6 +45,8 @@ def _obey(control: socket.socket, store: ox.Store, memory_mb: int) -> None:
             pid = _fork(control, store, memory_mb)
             children.add(pid)
             frames.send_json(control, frames.FORK, {"pid": pid})
+        elif command == frames.BRANCH:
+            _branch(control, store, memory_mb)
         elif command == frames.REAP:
             pid = json.loads(payload)["pid"]
             children.discard(pid)
@@ -62,6 +65,33 @@ def _fork(control: socket.socket, store: ox.Store, memory_mb: int) -> int:
         serve_forked(socket.socket(fileno=descriptor), store, memory_mb)
     os.close(descriptor)
     return pid
+
+
+def _branch(control: socket.socket, store: ox.Store, memory_mb: int) -> None:
+    """Fork a holder of a changed snapshot, which shares what did not change.
+
+    It is nobody's child, so that nobody has to reap it.
+
+    Its control socket arrives with the command; on it come the quads to remove and to add.
+    """
+    _, (descriptor, *_), _, _ = socket.recv_fds(control, 1, 1)
+    pid = os.fork()
+    if pid:
+        os.close(descriptor)
+        os.waitpid(pid, 0)
+        return
+    if os.fork():
+        os._exit(0)
+    control.close()
+    own = socket.socket(fileno=descriptor)
+    _, removed = frames.receive(own)
+    _, added = frames.receive(own)
+    for quad in ox.parse(removed, format=ox.RdfFormat.N_QUADS):
+        store.remove(quad)
+    store.extend(ox.parse(added, format=ox.RdfFormat.N_QUADS))
+    frames.send(own, frames.READY)
+    _obey(own, store, memory_mb)
+    os._exit(0)
 
 
 def _reap(pid: int) -> int:

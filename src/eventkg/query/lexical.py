@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from eventkg.errors import QueryError, QueryTooDeepError
@@ -32,6 +33,7 @@ _TOKEN = re.compile(
 )
 _CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _CLASS = re.compile(r"\['[^\]]*\]|\[_\]")
+_WORD_AROUND = re.compile(r"[\w:.?$]{1,50}$")  # of which the parser may have read the first letters
 _EXPECTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|[A-Za-z]\w*(?: \w+)*")
 _SERVICE = "SERVICE would send a request to another host"
 _LOAD = "LOAD would fetch a document"
@@ -120,6 +122,29 @@ def query_form(query: str) -> str:
     return next((forms[word] for word in words if word in forms), "solutions")
 
 
+def take_view(query: str, namespace: str) -> tuple[str | None, str]:
+    """The IRI of a view named by `FROM <…>`, and the query with spaces in place of that clause.
+
+    Raises:
+        QueryError: a view beside another graph; a view is the whole default graph.
+
+    """
+    tokens = [t for t in _TOKEN.finditer(query) if t.lastgroup != "comment"]
+    clauses = [
+        (start, iri)
+        for start, iri in itertools.pairwise(tokens)
+        if start.lastgroup == "word" and start[0].upper() == "FROM" and iri.lastgroup != "word"
+    ]
+    views = [(start, iri) for start, iri in clauses if iri[0].startswith(f"<{namespace}")]
+    if not views:
+        return None, query
+    start, iri = views[0]
+    if len(clauses) > 1:
+        raise _refusal(query, start, "a view is the whole default graph and stands alone in FROM")
+    blank = re.sub(r"[^\n]", " ", query[start.start() : iri.end()])
+    return iri[0][1:-1], query[: start.start()] + blank + query[iri.end() :]
+
+
 def has_dataset_clause(query: str) -> bool:
     """Does the query name its own graphs with FROM? Then the default graph is not the union."""
     return any(t.lastgroup == "word" and "FROM" in t[0].upper() for t in _TOKEN.finditer(query))
@@ -134,7 +159,8 @@ def syntax_problem(query: str, line: int, column: int, message: str) -> str:
     if sentence := next((item for item in items if " " in item and not item.startswith('"')), None):
         return sentence
     lines = query.split("\n")[line - 1 :]
-    rest = " ".join((lines[0][column - 1 :], *lines[1:2])).split()
+    start = _WORD_AROUND.search(lines[0], 0, column) if column <= len(lines[0]) else None
+    rest = " ".join((lines[0][start.start() if start else column - 1 :], *lines[1:2])).split()
     found = repr(rest[0][:20]) if rest else "the end of the query"
     wanted = [item for item in items if item not in {"SERVICE", "unreported"}]
     if not wanted:

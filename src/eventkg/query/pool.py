@@ -196,6 +196,12 @@ class Pool:
         """Whether new workers can be had."""
         return self._crew.alive()
 
+    def branch(self, removed: bytes, added: bytes) -> Pool:
+        """A pool over the snapshot without some quads and with others (N-Quads)."""
+        with self.lock:
+            crew = self._crew.branch(removed, added)
+        return Pool(crew, self.limits)
+
     def version(self) -> str:
         """A pool has one state for life."""
         return "memory"
@@ -252,6 +258,8 @@ class Pool:
 
     def _take(self) -> _Worker:
         with self.lock:
+            if self._closed.is_set():
+                raise WorkerError("the pool of workers is closed")
             worker = self._idle.pop() if self._idle else _Worker(*self._crew.hire())
             worker.deadline = time.monotonic() + self.limits.timeout_s
             self._busy.add(worker)

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
+    from eventkg.kg.graph import KnowledgeGraph
     from eventkg.query.job import Head, Job
-    from eventkg.query.pool import Pool, Running
+    from eventkg.query.pool import Running
 
 _LOG = logging.getLogger("uvicorn.error")
 _POLL_S = 0.05
@@ -28,7 +29,7 @@ _WAITING = CapacityLimiter(64)
 T = TypeVar("T")
 
 
-async def answer(request: Request, pool: Pool, job: Job) -> Response:
+async def answer(request: Request, graph: KnowledgeGraph, job: Job) -> Response:
     """Run a query; the status is known when the first block of the answer is.
 
     Raises:
@@ -36,7 +37,7 @@ async def answer(request: Request, pool: Pool, job: Job) -> Response:
 
     """
     try:
-        running = await _start(pool, job)
+        running, policy = await _start(graph, job)
     except EventkgError as error:
         raise problems.of_error(error) from error
     try:
@@ -44,13 +45,13 @@ async def answer(request: Request, pool: Pool, job: Job) -> Response:
     except EventkgError as error:
         running.close()
         raise problems.of_error(error) from error
-    return _Streamed(request, running, head)
+    return _Streamed(request, running, head, policy)
 
 
-async def whole_answer(request: Request, pool: Pool, job: Job, most: int) -> tuple[Head, bytes]:
+async def whole_answer(request: Request, graph: KnowledgeGraph, job: Job, most: int) -> tuple[Head, bytes]:
     """The answer in one piece, for pages; read until it ends or has `most` bytes, which may cut it."""
     try:
-        running = await _start(pool, job)
+        running, _ = await _start(graph, job)
         with running:
             head = await _while_connected(request, running, running.head)
             return head, await _while_connected(request, running, lambda: _read(running, most))
@@ -58,9 +59,9 @@ async def whole_answer(request: Request, pool: Pool, job: Job, most: int) -> tup
         raise problems.of_error(error) from error
 
 
-async def _start(pool: Pool, job: Job) -> Running:
+async def _start(graph: KnowledgeGraph, job: Job) -> tuple[Running, str]:
     """Waiting for a worker takes threads of its own: those that read answers must not be used up by it."""
-    return await to_thread.run_sync(pool.start, job, limiter=_WAITING)
+    return await to_thread.run_sync(graph.start, job, limiter=_WAITING)
 
 
 def _read(running: Running, most: int) -> bytes:
@@ -90,7 +91,7 @@ async def _while_connected(request: Request, running: Running, work: Callable[[]
 class _Streamed(Response):
     """The worker's frames as they come; a failure in mid-stream breaks the connection off."""
 
-    def __init__(self, request: Request, running: Running, head: Head) -> None:
+    def __init__(self, request: Request, running: Running, head: Head, policy: str) -> None:
         super().__init__(media_type=head.media_type)
         self._request, self._running = request, running
         if "content-length" in self.headers:
@@ -98,6 +99,7 @@ class _Streamed(Response):
         if head.length >= 0:
             self.headers["content-length"] = str(head.length)
         self.headers["vary"] = "Accept"
+        self.headers["eventkg-view"] = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  (ASGI's signature)
         chunks = self._running.chunks()

@@ -81,7 +81,7 @@ async def sparql(request: Request) -> Response:
         if not parameters.queries:
             return RedirectResponse("/", status_code=HTTPStatus.SEE_OTHER)
         return await pages.results(request, parameters)
-    return await answer(request, request.app.state.graph.engine, to_job(parameters, accept))
+    return await answer(request, request.app.state.graph, to_job(parameters, accept))
 
 
 async def start_page(request: Request) -> Response:
@@ -97,7 +97,7 @@ async def healthz() -> dict[str, str]:
 async def readyz(request: Request) -> Response:
     """A worker answers."""
     try:
-        await whole_answer(request, request.app.state.graph.engine, pages.PROBE, pages.MAX_BYTES)
+        await whole_answer(request, request.app.state.graph, pages.PROBE, pages.MAX_BYTES)
     except HttpError as problem:
         unready = HttpError(HTTPStatus.SERVICE_UNAVAILABLE, problem.detail)
         return problems.response(unready)

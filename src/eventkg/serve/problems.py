@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
 
-from eventkg.errors import MemoryLimitError, QueryError, TimeLimitError
+from eventkg.errors import MemoryLimitError, QueryError, TimeLimitError, UsageError
 from eventkg.query.pool import BusyError, NotAcceptableError
 from eventkg.serve.negotiation import GRAPH_TYPES, SOLUTION_TYPES
 
@@ -51,8 +51,9 @@ def of_error(error: EventkgError) -> HttpError:
         return HttpError(HTTPStatus.SERVICE_UNAVAILABLE, str(error), {"Retry-After": "1"})
     if isinstance(error, NotAcceptableError):
         return not_acceptable(error.form)
-    if isinstance(error, QueryError):
-        return HttpError(HTTPStatus.BAD_REQUEST, str(error), line=error.line, column=error.column)
+    if isinstance(error, QueryError | UsageError):
+        where = {name: getattr(error, name, None) for name in ("line", "column")}
+        return HttpError(HTTPStatus.BAD_REQUEST, str(error), None, **where)
     return HttpError(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
 
 

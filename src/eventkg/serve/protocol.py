@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
 
-from eventkg.model.naming import DEFAULT_POLICY, VIEW
 from eventkg.query.job import GRAPHS, SOLUTIONS, Job
 from eventkg.serve.negotiation import GRAPH_TYPES, SOLUTION_TYPES, choose
 from eventkg.serve.problems import HttpError, not_acceptable
@@ -74,9 +73,7 @@ def to_job(parameters: Parameters, accept: str) -> Job:
             HTTPStatus.BAD_REQUEST, f"query: {len(parameters.queries)} parameters found, exactly 1 expected"
         )
     solutions, graph = _formats(parameters.format, accept)
-    return Job(
-        parameters.queries[0], solutions, graph, _graphs(parameters.default_graphs), parameters.named_graphs
-    )
+    return Job(parameters.queries[0], solutions, graph, parameters.default_graphs, parameters.named_graphs)
 
 
 def _formats(name: str, accept: str) -> tuple[str, str]:
@@ -89,19 +86,6 @@ def _formats(name: str, accept: str) -> tuple[str, str]:
     if not solutions and not graph:
         raise not_acceptable()
     return solutions, graph
-
-
-def _graphs(iris: tuple[str, ...]) -> tuple[str, ...]:
-    """The default view is what a query sees if it names no graph."""
-    if iris == (DEFAULT_POLICY,):
-        return ()
-    for iri in iris:
-        if iri.startswith(VIEW):
-            raise HttpError(
-                HTTPStatus.BAD_REQUEST,
-                f"default-graph-uri: view {iri} found, {DEFAULT_POLICY} alone expected",
-            )
-    return iris
 
 
 async def _body(request: Request) -> bytes:

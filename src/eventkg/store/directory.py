@@ -55,7 +55,7 @@ class Checkpoint:
     def close(self) -> None:
         """Let it go."""
         if self._descriptor >= 0:
-            os.close(self._descriptor)
+            _unlock(self._descriptor)
             self._descriptor = -1
 
     def __enter__(self) -> Self:
@@ -117,10 +117,7 @@ def open_checkpoint(path: Path) -> ox.Store:
     """
     try:
         return ox.Store.read_only(str(path))
-    except (
-        OSError,
-        RuntimeError,
-    ) as problem:  # the engine's words for a file that is gone, and one that is wrong
+    except (OSError, RuntimeError) as problem:  # the latter for a file that is not as it was written
         raise damaged(path, problem) from problem
 
 
@@ -227,7 +224,7 @@ class Writer:
     def close(self) -> None:
         """Give the lock back."""
         if self._lock >= 0:
-            os.close(self._lock)
+            _unlock(self._lock)
             self._lock = -1
 
     def draft(self) -> Path:
@@ -358,6 +355,19 @@ def link_tables(source: Path, target: Path) -> None:
             (target / path.name).hardlink_to(path)
         elif path.name != "LOCK" and not path.name.startswith("LOG"):  # logs of the engine would pile up
             shutil.copy2(path, target / path.name)
+
+
+def copy_tables(source: Path, target: Path) -> None:
+    """As `link_tables`, where links do not work."""
+    for path in source.iterdir():
+        if path.name != "LOCK":
+            shutil.copy2(path, target / path.name)
+
+
+def _unlock(descriptor: int) -> None:
+    """In so many words: a child that another thread is just starting has the descriptor until it executes."""
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+    os.close(descriptor)
 
 
 def _remove_if_free(path: Path, trash: Path) -> None:
