@@ -21,15 +21,15 @@ def withdrawn_claims(book: Book) -> frozenset[str]:
     for claim in book.claims.values():
         for target in _withdraws(claim, book):
             attackers[target].add(claim.iri)
-    standing: set[str] = set()
+    standing = set(book.claims) - attackers.keys()
     fallen: set[str] = set()
-    undecided = set(book.claims)
+    undecided = set(attackers)
     while True:
         stands = {iri for iri in undecided if attackers[iri] <= fallen}
-        falls = {iri for iri in undecided if attackers[iri] & (standing | stands)}
+        standing |= stands
+        falls = {iri for iri in undecided if attackers[iri] & standing}
         if not stands and not falls:
             return frozenset(fallen)
-        standing |= stands
         fallen |= falls
         undecided -= stands | falls
 
