@@ -36,15 +36,15 @@ def many(number: int) -> list[Finding]:
     ("findings", "conforms", "last"),
     [
         ([], True, "conforms"),
-        ([ODD], True, "conforms: 0 violations, 1 warnings in 1 nodes"),
-        ([replace(ODD, severity="Info")], True, "conforms: 0 violations, 1 warnings in 1 nodes"),
-        ([WRONG], False, "does not conform: 1 violations, 0 warnings in 1 nodes"),
-        ([*many(4), ODD, WRONG], False, "does not conform: 5 violations, 1 warnings in 6 nodes"),
-        ([WRONG, replace(WRONG, path=None)], False, "does not conform: 2 violations, 0 warnings in 1 nodes"),
+        ([ODD], True, "conforms: 0 violations, 1 warning in 1 node"),
+        ([replace(ODD, severity="Info")], True, "conforms: 0 violations, 1 warning in 1 node"),
+        ([WRONG], False, "does not conform: 1 violation, 0 warnings in 1 node"),
+        ([*many(4), ODD, WRONG], False, "does not conform: 5 violations, 1 warning in 6 nodes"),
+        ([WRONG, replace(WRONG, path=None)], False, "does not conform: 2 violations, 0 warnings in 1 node"),
         (
             [replace(WRONG, severity="urn:fatal")],
             False,
-            "does not conform: 1 violations, 0 warnings in 1 nodes",
+            "does not conform: 1 violation, 0 warnings in 1 node",
         ),
     ],
     ids=["nothing", "warning", "info", "violation", "both", "two in one node", "a severity of one's own"],
@@ -64,7 +64,7 @@ def test_the_text_shows_each_broken_rule_once_with_three_places_at_most() -> Non
         "    … and 2 more\n"
         "Warning (1) ekgs:ReportedEvent-lowNotAboveBest: The low estimate is above the best one.\n"
         "    event:strike\n"
-        "does not conform: 5 violations, 1 warnings in 6 nodes\n"
+        "does not conform: 5 violations, 1 warning in 6 nodes\n"
     )
 
 

@@ -72,12 +72,17 @@ class Report:
         mild = Counter(finding.severity in _MILD for finding in self.findings)
         nodes = len({finding.focus for finding in self.findings})
         verdict = "conforms" if self.conforms else "does not conform"
-        return f"{verdict}: {mild[False]} violations, {mild[True]} warnings in {nodes} nodes"
+        counts = [_counted(mild[False], "violation"), _counted(mild[True], "warning")]
+        return f"{verdict}: {', '.join(counts)} in {_counted(nodes, 'node')}"
 
     def to_json(self) -> str:
         """For a program: the same findings, one object each."""
         content = {"conforms": self.conforms, "findings": [asdict(finding) for finding in self.findings]}
         return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def report(findings: list[Finding]) -> Report:

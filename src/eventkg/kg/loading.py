@@ -145,10 +145,10 @@ def _load_file(  # noqa: PLR0913  (one call, all of it needed)
             problem = _stream(child, change.store)
         stderr.seek(0)
         said = stderr.read()
+    if problem and child.returncode in {0, -signal.SIGKILL}:  # then it was we who ended the child
+        raise DataError(f"{name}: {problem}") from problem
     if child.returncode:
         raise _complaint(name, child.returncode, said, limits.memory_mb)
-    if problem:
-        raise problem
     summary = json.loads(said.splitlines()[-1])
     loaded.statements += summary["statements"]
     loaded.graphs |= set(summary["graphs"])
@@ -166,7 +166,7 @@ def _complaint(name: str, code: int, said: bytes, memory_mb: int) -> EventkgErro
 
 
 def _stream(child: subprocess.Popen[bytes], store: ox.Store) -> EventkgError | None:
-    """The child's own complaint comes first, so what went wrong here is only returned."""
+    """What went wrong here; a complaint of the child's own comes first, so it is only returned."""
     if child.stdout is None:
         return DataError("the parsing process has no output")
     try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Protocol, Self
 
 import pyoxigraph as ox
 
 from eventkg.claims.writing import rederive
-from eventkg.errors import DataError, UsageError
+from eventkg.errors import DataError, UsageError, WorkerError
 from eventkg.query.answers import Solutions
 from eventkg.query.child import run_child
 from eventkg.query.engine import StoreEngine, in_memory, remote
@@ -50,15 +51,35 @@ class Engine(Protocol):
 
 
 class FixedEngine:
-    """A pool over a state that does not change, and the store it was made from."""
+    """Answers over a state that does not change; if its holder dies, another one is made from the store."""
 
-    def __init__(self, pool: Pool, store: Callable[[], ox.Store]) -> None:
-        self._pool, self._store = pool, store
-        self.start, self.ask, self.close, self.version = pool.start, pool.ask, pool.close, pool.version
+    def __init__(self, make: Callable[[], Pool], store: Callable[[], ox.Store]) -> None:
+        self._make, self._store = make, store
+        self._lock = threading.Lock()
+        self._closed = False
+        self._pool = make()
+
+    def start(self, job: Job) -> Running:
+        """See `Engine`."""
+        return self._living().start(job)
+
+    def ask(self, job: Job) -> tuple[Head, bytes]:
+        """See `Engine`."""
+        return self._living().ask(job)
 
     def branch(self, change: Change) -> tuple[str, Pool]:
         """See `Engine`."""
-        return self.version(), self._pool.branch(*change(self._store()))
+        return self.version(), self._living().branch(*change(self._store()))
+
+    def version(self) -> str:
+        """See `Engine`: there is only one."""
+        return "only"
+
+    def close(self) -> None:
+        """See `Engine`."""
+        with self._lock:
+            self._closed = True
+            self._pool.close()
 
     def __enter__(self) -> Self:
         return self
@@ -66,12 +87,21 @@ class FixedEngine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _living(self) -> Pool:
+        with self._lock:
+            if self._closed:
+                raise WorkerError("the graph was closed by its user")
+            if not self._pool.alive():
+                self._pool.close()
+                self._pool = self._make()
+            return self._pool
+
 
 class RemoteEngine(FixedEngine):
-    """A pool in front of an endpoint; a view of it is made here, in memory, of everything it holds."""
+    """Answers of an endpoint; a view of it is made here, in memory, of everything it holds."""
 
-    def __init__(self, pool: Pool, store: Callable[[], ox.Store], limits: Limits) -> None:
-        super().__init__(pool, store)
+    def __init__(self, make: Callable[[], Pool], store: Callable[[], ox.Store], limits: Limits) -> None:
+        super().__init__(make, store)
         self._limits = limits
 
     def branch(self, change: Change) -> tuple[str, Pool]:
@@ -107,7 +137,7 @@ class MemorySource:
 
     def engine(self, limits: Limits) -> Engine:
         """See `Source`."""
-        return FixedEngine(in_memory([to_nquads(self._store)], limits), self.store)
+        return FixedEngine(lambda: in_memory([to_nquads(self._store)], limits), self.store)
 
     def store(self) -> ox.Store:
         """See `Source`."""
@@ -164,7 +194,7 @@ class RemoteSource:
 
     def engine(self, limits: Limits) -> Engine:
         """See `Source`."""
-        return RemoteEngine(remote(self._url, limits), self.store, limits)
+        return RemoteEngine(lambda: remote(self._url, limits), self.store, limits)
 
     def store(self) -> ox.Store:
         """See `Source`; all of it is fetched."""

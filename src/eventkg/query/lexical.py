@@ -35,6 +35,7 @@ _CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _CLASS = re.compile(r"\['[^\]]*\]|\[_\]")
 _WORD_AROUND = re.compile(r"[\w:.?$]{1,50}$")  # of which the parser may have read the first letters
 _EXPECTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|[A-Za-z]\w*(?: \w+)*")
+_UPDATES = {"INSERT", "DELETE", "WITH", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
 _SERVICE = "SERVICE would send a request to another host"
 _LOAD = "LOAD would fetch a document"
 _BEFORE_A_NAME = {"GRAPH", "FROM", "NAMED", "DESCRIBE"}  # a pattern may follow the name: GRAPH service:a { }
@@ -64,8 +65,19 @@ def check_query(query: str) -> None:
     if not query.strip():
         raise QueryError("query: nothing found, a SPARQL query expected")
     _check_tokens(query)
+    _check_form(query)
     if "\\" in query:  # escapes are replaced before the grammar applies (SPARQL 1.1, section 19.2)
         _check_tokens(_CODEPOINT.sub(_unescape, query))
+
+
+def _check_form(query: str) -> None:
+    """An update is named as one; anything else is the parser's to complain about."""
+    words = (
+        t for t in _TOKEN.finditer(query) if t.lastgroup == "word" and t[0].upper() not in {"PREFIX", "BASE"}
+    )
+    first = next(words, None)
+    if first is not None and first[0].upper() in _UPDATES:
+        raise _refusal(query, first, f"{first[0].upper()} begins an update; a query expected")
 
 
 def _check_tokens(query: str) -> None:
@@ -129,20 +141,32 @@ def take_view(query: str, namespace: str) -> tuple[str | None, str]:
         QueryError: a view beside another graph; a view is the whole default graph.
 
     """
+    if namespace not in query and "view:" not in query:
+        return None, query
     tokens = [t for t in _TOKEN.finditer(query) if t.lastgroup != "comment"]
     clauses = [
         (start, iri)
         for start, iri in itertools.pairwise(tokens)
         if start.lastgroup == "word" and start[0].upper() == "FROM" and iri.lastgroup != "word"
     ]
-    views = [(start, iri) for start, iri in clauses if iri[0].startswith(f"<{namespace}")]
+    views = [(start, iri) for start, iri in clauses if _view_iri(iri, query, namespace)]
     if not views:
         return None, query
     start, iri = views[0]
     if len(clauses) > 1:
         raise _refusal(query, start, "a view is the whole default graph and stands alone in FROM")
     blank = re.sub(r"[^\n]", " ", query[start.start() : iri.end()])
-    return iri[0][1:-1], query[: start.start()] + blank + query[iri.end() :]
+    return _view_iri(iri, query, namespace), query[: start.start()] + blank + query[iri.end() :]
+
+
+def _view_iri(token: re.Match[str], query: str, namespace: str) -> str | None:
+    """Of `<…/view/all>`, and of `view:all` where the query does not declare that prefix itself."""
+    if token.lastgroup == "iri" and token[0].startswith(f"<{namespace}"):
+        return token[0][1:-1]
+    declared = re.search(r"PREFIX\s+view\s*:", query, re.IGNORECASE)
+    if token.lastgroup == "name" and token[0].startswith("view:") and not declared:
+        return namespace + token[0].removeprefix("view:").replace("\\/", "/")
+    return None
 
 
 def has_dataset_clause(query: str) -> bool:

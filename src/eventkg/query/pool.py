@@ -20,7 +20,7 @@ from eventkg.errors import (
     WorkerError,
 )
 from eventkg.query import frames
-from eventkg.query.job import Head, Job
+from eventkg.query.job import GRAPHS, SOLUTIONS, Head, Job
 from eventkg.query.lexical import check_query
 
 if TYPE_CHECKING:
@@ -36,8 +36,11 @@ _SWEEP_S = 0.02
 class NotAcceptableError(EventkgError):
     """The query's form of answer (`form`) exists in none of the formats asked for."""
 
+    exit_code = 2
+
     def __init__(self, form: str) -> None:
-        super().__init__(f"the answer is of the form {form!r}, which none of the formats asked for can hold")
+        fitting = ", ".join(GRAPHS if form == "graph" else SOLUTIONS)
+        super().__init__(f"the answer is a {form.removesuffix('s')}: one of the formats {fitting} expected")
         self.form = form
 
 
@@ -201,10 +204,6 @@ class Pool:
         with self.lock:
             crew = self._crew.branch(removed, added)
         return Pool(crew, self.limits)
-
-    def version(self) -> str:
-        """A pool has one state for life."""
-        return "memory"
 
     def give_back(self, worker: _Worker) -> None:
         """Keep a worker that has finished warm for the next query, unless it was killed in that moment."""
