@@ -65,9 +65,9 @@ def check_query(query: str) -> None:
     if not query.strip():
         raise QueryError("query: nothing found, a SPARQL query expected")
     _check_tokens(query)
-    _check_form(query)
     if "\\" in query:  # escapes are replaced before the grammar applies (SPARQL 1.1, section 19.2)
         _check_tokens(_CODEPOINT.sub(_unescape, query))
+    _check_form(query)
 
 
 def _check_form(query: str) -> None:
