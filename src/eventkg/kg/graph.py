@@ -13,7 +13,7 @@ from eventkg.claims.policy import named_policy
 from eventkg.claims.writing import difference
 from eventkg.errors import DataError, UsageError
 from eventkg.export import rdf
-from eventkg.kg import configuration
+from eventkg.kg import configuration, disputes, ledger, why
 from eventkg.kg.sources import MemorySource, RemoteSource, StoreSource
 from eventkg.kg.views import Views, is_default
 from eventkg.model.naming import DEFAULT_POLICY, GRAPH, GRAPH_DERIVED, GRAPH_USER, PREFIXES, VIEW
@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 
     from eventkg.checking.findings import Report
     from eventkg.claims.policy import Policy
+    from eventkg.kg.disputes import Comparison, Dispute
+    from eventkg.kg.ledger import Ledger
     from eventkg.kg.sources import Engine, Source
+    from eventkg.kg.why import Why
     from eventkg.query.engine import Mode
     from eventkg.query.job import Head
     from eventkg.query.pool import Pool, Running
@@ -199,6 +202,38 @@ class KnowledgeGraph:
             for title, (name, key, number) in tables.items()
         }
 
+    def claims(self, event: str, view: str | None = None) -> Ledger:
+        """Who says what about an event (its slug), or about anything (an IRI), and how it stands in a view.
+
+        Raises:
+            UnknownSubjectError: nothing is known of it. UsageError: no such view.
+
+        """
+        return ledger.claims(self, event, view)
+
+    def why(self, event: str, fact: str, view: str | None = None) -> tuple[Why, ...]:
+        """Why something is a fact in a view, or is not: back to the words in a document.
+
+        Args:
+            event: as in `claims`.
+            fact: an attribute, a value or number, or both: `performedBy`, `22`, `performedBy turkey`.
+            view: as in `query`.
+
+        """
+        return why.why(self, event, fact, view)
+
+    def disputed(self, view: str | None = None) -> tuple[Dispute, ...]:
+        """Everything that is contested in a view, and by whom."""
+        return disputes.disputed(self, view)
+
+    def compare(self, a: str, b: str, event: str | None = None) -> Comparison:
+        """What is a fact in the world of one of two policies only, or has another status there."""
+        return disputes.compare(self, a, b, event)
+
+    def binds(self, view: str | None = None) -> bool:
+        """Whether a query in this view may bind variables; one that an endpoint answers may not."""
+        return not (is_default(view) and isinstance(self._source, RemoteSource))
+
     def close(self) -> None:
         """End the worker processes."""
         if self._views is not None:
@@ -264,8 +299,8 @@ def check(
 ) -> Report:
     """Findings in RDF files, or in a store, or in the bundled graph.
 
-    With `shapes` the files are checked as they are; without, against the bundled shapes, together with
-    ontology and codes and with what their claims come to. There is no time limit unless somebody sets one.
+    Files are checked as they are: against `shapes` alone, or together with ontology and codes against the
+    bundled shapes. There is no time limit unless somebody sets one.
     """
     from eventkg.kg.checks import validate
 
@@ -274,17 +309,8 @@ def check(
         with open(location, "disk", **limits) as graph:
             return validate(graph.serialize("nq"), shapes, chosen, timeout_s)
     quads = parse_files(files, chosen, timeout_s)
-    if shapes:
-        return validate(to_nquads(quads), shapes, chosen, timeout_s)
-    quads = [*ontology_quads(), *quads]
-    try:
-        nquads = to_nquads(MemorySource(quads).quads())
-    except DataError:  # claims that cannot be read: the shapes find what is wrong with them
-        report = validate(to_nquads(quads), None, chosen, timeout_s)
-        if report.conforms:
-            raise
-        return report
-    return validate(nquads, None, chosen, timeout_s)
+    words = [] if shapes else ontology_quads()
+    return validate(to_nquads((*words, *quads)), shapes, chosen, timeout_s)
 
 
 def parse_files(files: list[Path], limits: Limits, timeout_s: float | None = None) -> list[ox.Quad]:
