@@ -57,8 +57,10 @@ def _help(title: str, command: click.Command, context: click.Context) -> str:
 def terms_page(graph: eventkg.KnowledgeGraph) -> str:
     """Every term of the ontology with its definition and scope note."""
     parts = [
-        "# Terms\n\nGenerated from `ontology/eventkg.ttl` by `make docs`. The prefix `ekg:` is\n"
-        f"`{EKG}`; sub-classes and sub-properties are in the file.\n"
+        (
+            "# Terms\n\nGenerated from `ontology/eventkg.ttl` by `make docs`. The prefix `ekg:` is\n"
+            f"`{EKG}`; sub-classes and sub-properties are in the file.\n"
+        )
     ]
     for heading, kind in _KINDS.items():
         rows = graph.query(_TERMS % kind)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.shapes.test_examples import FOLDER, expected, line
 
 from eventkg.kg.graph import check
-from tests.shapes.test_examples import FOLDER, expected, line
 
 
 @pytest.mark.slow

@@ -45,7 +45,7 @@ def test_a_worker_calls_no_host_even_where_the_check_is_fooled(
 
 
 def test_a_graph_that_is_named_by_an_address_is_not_fetched(pool: Pool, canary: Canary) -> None:
-    query = f"SELECT * FROM <{canary.iri}> FROM NAMED <{canary.iri}> {{ ?s ?p ?o }}"  # noqa: S608  (SPARQL)
+    query = f"SELECT * FROM <{canary.iri}> FROM NAMED <{canary.iri}> {{ ?s ?p ?o }}"
     assert b'"bindings":[]' in pool.ask(Job(query))[1]
     assert b'"bindings":[]' in pool.ask(Job("SELECT * { ?s ?p ?o }", default_graphs=(canary.iri,)))[1]
     assert not canary.called()
