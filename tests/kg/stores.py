@@ -21,7 +21,7 @@ from eventkg.store.directory import current_name, hold_any, open_checkpoint
 ROOT = Path(__file__).parents[2]
 SEED = tuple(str(path) for path in sorted((ROOT / "data" / "seed").glob("*.ttl")))
 UNCHECKED = 20_100  # statements, past which a load is not validated and so takes no seconds
-COMMAND = [sys.executable, "-m", "eventkg"]
+COMMAND = [sys.executable, "-P", "-m", "eventkg"]
 
 
 def load(directory: Path, *files: Path | str, memory_mb: int = 2048, **request: Any) -> Loaded:

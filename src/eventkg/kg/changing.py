@@ -58,6 +58,12 @@ class Change:
             rederive_part(self.store, self.touched)
         self.touched = set()
 
+    def close(self) -> None:
+        """Let the store go: RocksDB closes with the last reference, and a traceback may hold this object."""
+        if "store" in vars(self):
+            del self.store
+            gc.collect()
+
     def replace_ontology(self) -> None:
         """Ontology and codes of this version, and everything derived again."""
         for graph in (GRAPH_ONTOLOGY, GRAPH_CODES):
@@ -80,19 +86,21 @@ def changing(directory: Path, *, checked: bool = True) -> Iterator[Change]:
     if checked and is_store(directory):
         check_versions(directory)
     with Writer(directory) as writer:
+        change = None
         try:
             draft = writer.draft()
-            change = Change(draft, writer.notes(), new=not is_store(directory))
+            change = Change(draft, writer.empty_draft(), new=not is_store(directory))
             yield change
             change.store.flush()
-            del change.store
-            gc.collect()  # RocksDB closes when the last reference goes
+            change.close()
             writer.publish(draft)
         except OSError as problem:
             raise DataError(f"{directory}: {problem.strerror or problem}") from problem
         except RuntimeError as problem:  # the engine's, over a table that is not as it was written
             raise damaged(directory, problem) from problem
         finally:
+            if change:
+                change.close()
             writer.discard_drafts()
 
 

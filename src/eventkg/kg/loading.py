@@ -19,7 +19,7 @@ from eventkg.kg.checks import validate
 from eventkg.model.naming import GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_USER
 from eventkg.query.child import explain
 from eventkg.store.files import to_nquads
-from eventkg.store.intake import CANONICAL_S, format_name
+from eventkg.store.intake import CANONICAL_S, format_name, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -142,7 +142,7 @@ def _load_file(  # noqa: PLR0913  (one call, all of it needed)
         finally:
             os.close(writer)
         with child:
-            problem = _stream(child, change.store)
+            problem = _stream(child, change.store, limits.memory_mb)
         stderr.seek(0)
         said = stderr.read()
     if problem and child.returncode in {0, -signal.SIGKILL}:  # then it was we who ended the child
@@ -165,12 +165,15 @@ def _complaint(name: str, code: int, said: bytes, memory_mb: int) -> EventkgErro
     return problem if code > 0 else DataError(f"{name}: {problem}")
 
 
-def _stream(child: subprocess.Popen[bytes], store: ox.Store) -> EventkgError | None:
+def _stream(child: subprocess.Popen[bytes], store: ox.Store, memory_mb: int) -> EventkgError | None:
     """What went wrong here; a complaint of the child's own comes first, so it is only returned."""
     if child.stdout is None:
         return DataError("the parsing process has no output")
     try:
         store.bulk_load(input=child.stdout, format=ox.RdfFormat.N_QUADS)
+    except MemoryError as problem:
+        child.kill()
+        return DataError(too_large(problem, memory_mb))
     except (OSError, SyntaxError, ValueError) as problem:
         child.kill()
         return DataError(f"the store could not take the statements: {problem}")

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from eventkg.errors import EventkgError
-from eventkg.serve import pages, problems
+from eventkg.serve import ledger, pages, problems
 from eventkg.serve.answering import answer, whole_answer
 from eventkg.serve.headers import SecurityHeaders
 from eventkg.serve.negotiation import prefers_html
@@ -68,6 +68,7 @@ def create_app(graph: KnowledgeGraph) -> FastAPI:
         response_class=Response,
     )(sparql)
     app.add_api_route("/query", sparql, methods=["GET", "POST"], include_in_schema=False)
+    app.get("/api/v1/claims", summary="Who says what about an event", openapi_extra=ledger.DOC)(ledger.claims)
     app.get("/healthz", summary="Is the process up?")(healthz)
     app.get("/readyz", summary="Does a query get an answer?")(readyz)
     return app

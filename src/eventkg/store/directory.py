@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import itertools
 import json
 import os
 import shutil
@@ -38,6 +39,7 @@ _META, _CURRENT, _CHECKPOINTS, _DRAFTS, _LOCK = (
     "writer.lock",
 )
 _TRIES = 100
+_NUMBERS = itertools.count(1)
 VERSIONS = {"format": STORE_FORMAT, "ontology": ONTOLOGY_VERSION, "derivation": DERIVATION_VERSION}
 
 
@@ -236,16 +238,8 @@ class Writer:
         return path
 
     def empty_draft(self) -> Path:
-        """A private folder on the same file system."""
-        return self._folder(str(os.getpid()))
-
-    def notes(self) -> Path:
-        """A folder for files that live as long as a draft."""
-        return self._folder(f"{os.getpid()}-notes")
-
-    def _folder(self, name: str) -> Path:
-        path = self.directory / _DRAFTS / name
-        shutil.rmtree(path, ignore_errors=True)
+        """A private folder on the same file system; its name was never used before by this process."""
+        path = self.directory / _DRAFTS / f"{os.getpid()}-{next(_NUMBERS)}"
         path.mkdir()
         return path
 

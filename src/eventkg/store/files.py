@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.parsers import expat  # it limits what entities may grow to, and fetches nothing
 
 import pyoxigraph as ox
 
@@ -56,6 +57,8 @@ def read_quads(path: Path, graph: str) -> Iterator[ox.Quad]:
     target = ox.NamedNode(graph)
     found = False
     try:
+        if rdf_format == ox.RdfFormat.RDF_XML:
+            _check_whole(path)
         for quad in ox.parse(path=str(path), format=rdf_format, rename_blank_nodes=True):
             found = True
             if isinstance(quad.object, ox.Triple):
@@ -65,6 +68,20 @@ def read_quads(path: Path, graph: str) -> Iterator[ox.Quad]:
         raise DataError(f"{path}: {parse_problem(problem)}") from problem
     if not found and not _has_content(path):
         raise DataError(f"{path}: an empty file found, {rdf_format.name} expected")
+
+
+def _check_whole(path: Path) -> None:
+    """The parser of RDF/XML takes half a document for a whole one."""
+    with path.open("rb") as stream:
+        try:
+            expat.ParserCreate().ParseFile(stream)
+        except expat.ExpatError as problem:
+            raise ValueError(xml_problem(problem)) from problem
+
+
+def xml_problem(problem: expat.ExpatError) -> str:
+    """As `parse_problem`."""
+    return f"line {problem.lineno}, column {problem.offset + 1}: {expat.ErrorString(problem.code)}"
 
 
 def _in_graph(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:

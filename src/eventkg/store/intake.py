@@ -12,6 +12,7 @@ import gzip
 import io
 import json
 import os
+import re
 import resource
 import signal
 import stat
@@ -19,12 +20,13 @@ import sys
 import zlib
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+from xml.parsers import expat
 
 import pyoxigraph as ox
 
 from eventkg.errors import DataError, EventkgError, UsageError
 from eventkg.model.naming import EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, RDF
-from eventkg.store.files import FORMATS, parse_problem
+from eventkg.store.files import FORMATS, parse_problem, xml_problem
 from eventkg.store.parent import die_with_parent
 from eventkg.store.skolem import BlankQuads
 from eventkg.store.terms import text
@@ -37,6 +39,7 @@ READ_ONLY = {GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_CODES}
 BOMB_RATIO, BOMB_BYTES = 250, 2**30  # a gzip that grows beyond both is refused
 CANONICAL_S = 120  # seconds that naming blank nodes may take
 _CHUNK = 1 << 20
+_NO_BASE = "no-base://x/"  # shows which IRIs were relative
 # A quad with one of these predicates can change what is derived about its subject …
 _STRONG = {
     EKG + name
@@ -79,12 +82,20 @@ def main() -> None:
         _fail(problem)
     except OSError as problem:  # no room for the notes
         _fail(DataError(f"{request['file']}: {problem.strerror or problem}"))
-    except MemoryError:
-        _fail(DataError(f"{request['file']}: needs more than {request['memory_mb']} MiB to parse"))
+    except MemoryError as problem:
+        _fail(DataError(f"{request['file']}: {too_large(problem, request['memory_mb'])}"))
+
+
+def too_large(problem: MemoryError, memory_mb: int) -> str:
+    """The parsers have a limit of their own for a statement, and say so with the same exception."""
+    if found := re.search(r"maximal size of (\d+)", str(problem)):
+        return f"a literal or statement of more than {int(found[1]) >> 20} MiB found"
+    return f"needs more than {memory_mb} MiB to parse (raise it with --memory-mb)"
 
 
 def _fail(problem: EventkgError) -> None:
-    sys.stderr.write(json.dumps({"type": type(problem).__name__, "message": str(problem)}))
+    message = " ".join(str(problem).split())  # parsers quote what they found, line breaks and all
+    sys.stderr.write(json.dumps({"type": type(problem).__name__, "message": message}))
     sys.stderr.flush()
     os._exit(FAILED)
 
@@ -96,6 +107,8 @@ def _read(request: dict[str, Any]) -> None:
         Path(request["touched"]).open("a", encoding="utf-8") as touched,
         _open(name, request["progress"]) as stream,
     ):
+        if FORMATS[request["format"]] == ox.RdfFormat.RDF_XML:
+            stream = io.BufferedReader(_WellFormed(stream), _CHUNK)
         intake = _Intake(name, request["graph"], touched)
         quads = intake.quads(stream, FORMATS[request["format"]])
         ox.serialize(_checked(quads, name), sys.stdout.buffer, format=ox.RdfFormat.N_QUADS)
@@ -131,9 +144,13 @@ class _Intake:
         """Each in a graph, none with a blank node."""
         aside = BlankQuads(self._name)
         found = False
-        for quad in ox.parse(input=stream, format=rdf_format):
+        # A parser of JSON-LD drops statements with a relative IRI in silence, the others refuse them.
+        base = _NO_BASE if rdf_format == ox.RdfFormat.JSON_LD else None
+        for quad in ox.parse(input=stream, format=rdf_format, base_iri=base):
             found = True
             subject, predicate, obj, graph = quad
+            if base:
+                _check_absolute(quad)
             if isinstance(subject, ox.NamedNode) and isinstance(obj, ox.NamedNode | ox.Literal):
                 self._note(subject.value, predicate.value, obj.value)
                 yield self._placed(quad, graph)
@@ -175,6 +192,12 @@ class _Intake:
     def _settle(self) -> None:
         if self._strong or (self._weak and not self._conveys):
             self._touched.write(self._subject + "\n")
+
+
+def _check_absolute(quad: ox.Quad) -> None:
+    for term in quad:
+        if isinstance(term, ox.NamedNode) and term.value.startswith(_NO_BASE):
+            raise ValueError(f"the relative IRI {term.value.removeprefix(_NO_BASE)!r} found, and no @base")
 
 
 def _without_triple_terms(quad: ox.Quad) -> ox.Quad:
@@ -222,6 +245,26 @@ class _Guarded(io.RawIOBase):
         self._count += len(data)
         if self._count > BOMB_BYTES and self._count > BOMB_RATIO * max(self._packed.count, 1):
             raise DataError(f"{self._name}: unpacks to more than {BOMB_RATIO} times its size; refused")
+        return len(data)
+
+
+class _WellFormed(io.RawIOBase):
+    """XML that ends as it should: the parser of RDF/XML takes half a document for a whole one."""
+
+    def __init__(self, inner: IO[bytes]) -> None:
+        self._inner = inner
+        self._parser = expat.ParserCreate()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  (any writable buffer)
+        data = self._inner.read(len(buffer))
+        buffer[: len(data)] = data
+        try:
+            self._parser.Parse(data, not data)
+        except expat.ExpatError as problem:
+            raise DataError(xml_problem(problem)) from problem
         return len(data)
 
 

@@ -1,0 +1,157 @@
+"""A dossier: the few nodes that a question about claims needs, fetched in one query and read here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+import pyoxigraph as ox
+
+from eventkg.claims.reading import read_part
+from eventkg.errors import UsageError
+from eventkg.model.naming import BASE, EKG, PREFIXES, RDF, SKOS, shorten
+from eventkg.query.job import Job
+from eventkg.query.named import named_query
+from eventkg.store.terms import text, to_term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.model.claim import Book, Value
+
+_LABEL = f"{SKOS}prefLabel"
+_WITHOUT_LABEL = {f"{RDF}type": "kind"}  # a vocabulary that is not ours to label
+
+
+class UnknownSubjectError(UsageError):
+    """Nothing in this graph has the name that was asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A thing: its IRI, and what it is called in English, or else in another language, or by short IRI."""
+
+    iri: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What one query found out about some nodes in the world of a view (the IRI of its policy)."""
+
+    view: str
+    store: ox.Store
+    labels: Mapping[str, str]
+
+    def name(self, iri: str) -> Name:
+        """A thing by the name it goes by."""
+        return Name(iri, self.labels.get(iri) or _WITHOUT_LABEL.get(iri) or shorten(iri))
+
+    def names(self, node: str, property_name: str) -> tuple[Name, ...]:
+        """The values of one of our properties, by name."""
+        return named(self, {text(term) for term in self.values(node, property_name)})
+
+    def values(self, node: str, property_name: str) -> list[ox.NamedNode | ox.Literal | ox.BlankNode]:
+        """The values of one of our properties, in the order of their text."""
+        quads = self.store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(EKG + property_name), None)
+        return sorted((q.object for q in quads if not isinstance(q.object, ox.Triple)), key=text)
+
+    def first(self, node: str, property_name: str) -> str:
+        """The text of the first value, empty where there is none."""
+        return next((text(term) for term in self.values(node, property_name)), "")
+
+    def number(self, node: str, property_name: str) -> int | None:
+        """A whole number, None where there is none."""
+        found = self.first(node, property_name)
+        return int(found) if found.removeprefix("-").isdecimal() else None
+
+    def holds(self, subject: str, predicate: str, value: Value) -> bool:
+        """Whether this triple stands in the world of the view."""
+        quad = ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), to_term(value))
+        return quad in self.store
+
+    def book(self) -> Book:
+        """Its propositions and claims, as derivation reads them."""
+        nodes = {quad.subject.value for quad in self.store if isinstance(quad.subject, ox.NamedNode)}
+        return read_part(self.store, nodes, nodes)
+
+
+def named(dossier: Dossier, iris: set[str] | frozenset[str]) -> tuple[Name, ...]:
+    """Things in the order of their labels."""
+    return tuple(sorted((dossier.name(iri) for iri in iris), key=lambda name: (name.label, name.iri)))
+
+
+def ask(graph: KnowledgeGraph, question: str, view: str | None, subject: str | None = None) -> Dossier:
+    """The dossier that the query ledger_QUESTION makes, about one subject or about all.
+
+    Raises:
+        UsageError: no such view; the store is remote, where a query cannot be asked about one subject.
+
+    """
+    policy, rows = solutions(graph, question, view, subject)
+    store, labels = ox.Store(), _Labels()
+    for row in rows:
+        node, predicate, value = row["node"], row["property"], row["value"]
+        store.add(ox.Quad(node, predicate, value))
+        labels.add(value, row["label"])
+        if text(predicate) == _LABEL:
+            labels.add(node, value)
+    return Dossier(policy, store, labels.chosen)
+
+
+def solutions(
+    graph: KnowledgeGraph, question: str, view: str | None, subject: str | None = None
+) -> tuple[str, Iterator[ox.QuerySolution]]:
+    """The IRI of the view's policy, and the rows of the query ledger_QUESTION as terms."""
+    if subject and not graph.binds(view):
+        raise UsageError(
+            "claims: a remote store cannot be asked about one subject; "
+            "load its export into a store on disk, or name another view than default, which fetches all of it"
+        )
+    bindings = {"subject": (subject, "", "")} if subject else {}
+    job = Job(named_query(f"ledger_{question}"), solutions="json", bindings=bindings)
+    running, policy = graph.start(job, view)
+    with running:
+        running.head()
+        answer = ox.parse_query_results(b"".join(running.chunks()), format=ox.QueryResultsFormat.JSON)
+    if not isinstance(answer, ox.QuerySolutions):
+        raise UsageError(f"ledger_{question}: a SELECT expected")
+    return policy, answer
+
+
+def subject_iri(name: str) -> str:
+    """An event by its slug, or anything by its short or full IRI.
+
+    Raises:
+        UsageError: no IRI can be made of it.
+
+    """
+    prefix, colon, local = name.partition(":")
+    if name.startswith(("http://", "https://", "urn:")):
+        iri = name
+    elif colon and prefix in PREFIXES:
+        iri = PREFIXES[prefix] + local
+    else:
+        iri = f"{BASE}id/event/{quote(unquote(name), safe='-._~/')}"
+    try:
+        return ox.NamedNode(iri).value
+    except ValueError as problem:
+        raise UsageError(f"{name!r} found, an event's name or an IRI expected") from problem
+
+
+class _Labels:
+    """One label for each thing: English before the others, then by alphabet."""
+
+    def __init__(self) -> None:
+        self._ranks: dict[str, tuple[bool, str]] = {}
+
+    def add(self, thing: object, label: object) -> None:
+        if isinstance(thing, ox.NamedNode) and isinstance(label, ox.Literal):
+            rank = (label.language != "en", label.value)
+            self._ranks[thing.value] = min(rank, self._ranks.get(thing.value, rank))
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        return {iri: label for iri, (_, label) in self._ranks.items()}

@@ -1,0 +1,116 @@
+"""Why something is a fact in a view, or is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.kg.test_ledger import JAN_21, JAN_22, MINISTRY, PENTAGON, TALK, VIEWS, read
+
+from eventkg.model.naming import VIEW
+from eventkg.query.answers import Solutions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from eventkg import KnowledgeGraph
+
+
+@pytest.mark.parametrize(
+    ("event", "words", "view", "fact", "reason"),
+    [
+        (JAN_21, "targetsStruck", "default", True, "a fact in default: nobody contests it"),
+        (JAN_21, "22", "default", True, "nobody contests it"),
+        (JAN_21, "targets struck 22", "corroborated", False, "1 independent speaker behind it, more"),
+        (JAN_21, "performedBy turkish-air-force", "default", True, "nobody contests it"),
+        (JAN_22, "performedBy us-led-coalition", "default", False, "denied by Pentagon; doubted by Author"),
+        (
+            JAN_22,
+            "ekg:performedBy actor:us-led-coalition",
+            "default",
+            False,
+            "contradicted by Pentagon: coord",
+        ),
+        (JAN_22, "2", MINISTRY, True, "no bar: denied by Pentagon"),
+        (JAN_22, "2", "all", True, "adopts what is contested as well: denied by Pentagon"),
+        (
+            JAN_22,
+            "  US-LED   coalition ",
+            PENTAGON,
+            False,
+            "no fact in claimant/pentagon: denied by Pentagon",
+        ),
+        (
+            JAN_22,
+            "turkish-air-force",
+            "default",
+            False,
+            "nobody asserts it; Author of the joint mission article",
+        ),
+        (JAN_22, "ekg:Event", "default", True, "nobody contests it"),
+    ],
+)
+def test_why_walks_back_from_a_fact(
+    kg: KnowledgeGraph, event: str, words: str, view: str, fact: bool, reason: str
+) -> None:
+    (found,) = kg.why(event, words, view)
+    assert (found.fact, found.view) == (fact, VIEW + view)
+    assert reason in found.reason
+    assert all(voice.documents and voice.quotation for row in found.rows for voice in row.claims)
+
+
+def test_why_of_a_statement_shows_it_with_more_and_fewer_details(kg: KnowledgeGraph) -> None:
+    (found,) = kg.why(JAN_21, "turkish-air-force 4")
+    assert [row.point.words for row in found.rows] == [
+        "Turkish Air Force",
+        "Turkish Air Force, 4: 2 F-16, 2 F-4",
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_fact_about_a_curated_event_has_a_why_that_ends_in_a_document(
+    kg: KnowledgeGraph, view: str
+) -> None:
+    answer = kg.query(
+        """SELECT DISTINCT ?event ?p ?o { GRAPH graph:derived { ?event ?p ?o }
+        ?event a ekg:ReportedEvent FILTER(?p != ekg:hasFact) }""",
+        view,
+    )
+    assert isinstance(answer, Solutions)
+    assert (len(answer) > 0) == (view != "corroborated")
+    for row in answer:
+        found = kg.why(row["event"], f"{row['p']} {row['o']}", view)
+        voices = [v for w in found if w.fact for r in w.rows for v in r.claims if v.stance == "Asserts"]
+        assert any(voice.documents for voice in voices), row
+
+
+def test_a_dispute_about_a_number_leaves_the_plain_fact(tmp_path: Path) -> None:
+    more = """
+    :e a ekg:ReportedEvent .
+    :p a ekg:Proposition ; ekg:about :e ; ekg:predicate ekg:performedBy ; ekg:object :f .
+    :n a ekg:Proposition ; ekg:about :e ; ekg:predicate ekg:performedBy ; ekg:object :f ; ekg:count 2 .
+    :c1 a ekg:Claim ; ekg:claimant :a ; ekg:stance ekg:Asserts ; ekg:proposition :n .
+    :c2 a ekg:Claim ; ekg:claimant :b ; ekg:stance ekg:Asserts ; ekg:proposition :p .
+    :c3 a ekg:Claim ; ekg:claimant :b ; ekg:stance ekg:Denies ; ekg:proposition :n ."""
+    with read(tmp_path, more) as graph:
+        (found,) = graph.why("urn:x:e", "2")
+        assert "but not in these details: denied by" in found.reason
+        assert [(row.judgement.fact, row.judgement.whole) for row in found.rows] == [
+            (True, True),
+            (True, False),
+        ]
+        assert [dispute.point.count for dispute in graph.disputed()] == [2]
+
+
+def test_a_fact_of_an_event_that_may_not_have_happened_is_explained(tmp_path: Path) -> None:
+    more = """:k a ekg:Proposition ; ekg:about :e ; ekg:object ekg:Battle ;
+        ekg:predicate <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> .
+    :c4 a ekg:Claim ; ekg:claimant :a ; ekg:stance ekg:Asserts ; ekg:proposition :k .
+    :c5 a ekg:Claim ; ekg:claimant :b ; ekg:stance ekg:Denies ; ekg:proposition :k ."""
+    with read(tmp_path, TALK + more) as graph:
+        (found,) = graph.why("urn:x:e", "strikeCount 7")
+    assert (found.fact, found.reason) == (
+        False,
+        "no fact in default: whether the event happened at all is contested",
+    )
