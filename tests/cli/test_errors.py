@@ -107,14 +107,14 @@ def test_the_wrong_file_among_several_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_xml_entities_that_explode_stop_at_the_memory_limit(tmp_path: Path) -> None:
+def test_xml_entities_that_explode_are_refused_or_stop_at_the_memory_limit(tmp_path: Path) -> None:
     entities = [f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)]
     laughs = f'<!DOCTYPE r [<!ENTITY a0 "{"x" * 1000}">{"".join(entities)}]>'
     rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
     body = f'<rdf:RDF xmlns:rdf="{rdf}"><rdf:Description><p xmlns="urn:">&a9;</p></rdf:Description></rdf:RDF>'
     (tmp_path / "laughs.rdf").write_text(f'<?xml version="1.0"?>{laughs}{body}', encoding="utf-8")
     said = the_line(run("derive", "laughs.rdf", cwd=tmp_path, environment={"EVENTKG_MEMORY_MB": "200"}), 1)
-    assert "memory limit of 200 MiB" in said
+    assert "memory limit of 200 MiB" in said or "limit on input amplification" in said  # by version of expat
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_xml_entities_that_explode_stop_at_the_memory_limit(tmp_path: Path) -> N
         (["query", "ASK { SERVICE <http://127.0.0.1/> { } }"], 1, "line 1, column 7: SERVICE would send"),
         (["query", "ASK { FILTER(" + "!" * 120_000 + "true) }"], 1, "nested too deeply"),
         (["query", "(" * 1000], 1, "nested brackets"),
-        (["query", "ASK { }", "--format", "ttl"], 1, "'boolean'"),
-        (["query", "DESCRIBE ekg:Event", "--format", "csv"], 1, "'graph'"),
+        (["query", "ASK { }", "--format", "ttl"], 2, "the answer is a boolean"),
+        (["query", "DESCRIBE ekg:Event", "--format", "csv"], 2, "the answer is a graph"),
         (["query", "ASK { }", "--format", "yaml"], 2, "'yaml' is not one of"),
         (["query", "ASK { }", "--timeout-s", "0"], 2, "timeout_s: 0.0 found"),
         (["query", "ASK { }", "--timeout-s", "-1"], 2, "timeout_s: -1.0 found"),

@@ -38,7 +38,7 @@ from eventkg.store.directory import Writer, current_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EVENTS, KILLS, PARTS = 400, 30, 3
+EVENTS, KILLS, PARTS = 200, 30, 3
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.kg.stores import COMMAND, dump, load, many, state
 
 import eventkg
@@ -63,6 +64,7 @@ class Reader(threading.Thread):
         self.join()
 
 
+@pytest.mark.slow
 def test_ten_readers_during_ten_loads_see_whole_states_and_never_go_back(tmp_path: Path) -> None:
     """Four on an engine that loads snapshots, three on one on disk, two in Python, one by `eventkg query`."""
     store = tmp_path / "store"
@@ -138,6 +140,7 @@ def test_a_reader_in_another_process_holds_its_checkpoint_until_it_dies(tmp_path
         assert not old.exists()
 
 
+@pytest.mark.slow
 def test_a_backup_made_while_others_write_is_one_whole_state(tmp_path: Path) -> None:
     store, over = tmp_path / "store", threading.Event()
     load(store, many(tmp_path / "file.nt", AT_A_TIME, "urn:marked"), graph="urn:0")

@@ -236,6 +236,7 @@ def test_a_damaged_store_says_so_in_one_line_and_every_time(store: Path) -> None
             assert "\n" not in str(refused.value)
 
 
+@pytest.mark.slow
 def test_many_states_come_and_go_and_leave_no_process_and_no_descriptor(store: Path) -> None:
     others = set(descendants(os.getpid()))
 

@@ -11,9 +11,9 @@ from eventkg.kg.changing import changing
 from eventkg.store.directory import (
     VERSIONS,
     Writer,
+    check_not_newer,
     check_versions,
     hold_any,
-    is_store,
     open_checkpoint,
     read_versions,
     sync_tree,
@@ -105,8 +105,7 @@ def upgrade(directory: Path, kept: Path) -> bool:
         DataError: no store, a newer one, or one whose format this version cannot read.
 
     """
-    if not is_store(directory):
-        check_versions(directory)
+    check_not_newer(directory)
     found = read_versions(directory)
     if found == VERSIONS:
         return False

@@ -150,17 +150,24 @@ def check_versions(directory: Path) -> None:
         DataError: no store, a newer one, or an older one that `eventkg upgrade` must bring up to date.
 
     """
+    check_not_newer(directory)
+    for name, found in read_versions(directory).items():
+        if _ordered(found) < _ordered(expected := VERSIONS.get(name, found)):
+            raise DataError(
+                f"{directory}: {name} {found} found, {expected} expected; run eventkg upgrade -l {directory}"
+            )
+
+
+def check_not_newer(directory: Path) -> None:
+    """Refuse what only a newer version can read, and what is no version at all."""
+    versions = read_versions(directory)
     for name, expected in VERSIONS.items():
-        found = read_versions(directory).get(name)
+        found = versions.get(name)
         if type(found) is not type(expected):
             raise DataError(f"{directory / _META}: {name} {found!r} found, {expected!r} expected")
         if _ordered(found) > _ordered(expected):
             raise DataError(
                 f"{directory}: {name} {found} found, at most {expected} expected; use a newer eventkg"
-            )
-        if _ordered(found) < _ordered(expected):
-            raise DataError(
-                f"{directory}: {name} {found} found, {expected} expected; run eventkg upgrade -l {directory}"
             )
 
 
@@ -170,7 +177,7 @@ def read_versions(directory: Path) -> dict[str, object]:
         found = json.loads((directory / _META).read_text(encoding="utf-8"))
     except FileNotFoundError as problem:
         raise _not_a_store(directory) from problem
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, RecursionError) as problem:
         raise DataError(f"{directory / _META}: {problem}; a JSON object of versions expected") from problem
     if not isinstance(found, dict):
         raise DataError(

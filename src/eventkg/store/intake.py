@@ -254,6 +254,7 @@ class _WellFormed(io.RawIOBase):
     def __init__(self, inner: IO[bytes]) -> None:
         self._inner = inner
         self._parser = expat.ParserCreate()
+        self._ended = False
 
     def readable(self) -> bool:
         return True
@@ -261,8 +262,11 @@ class _WellFormed(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401  (any writable buffer)
         data = self._inner.read(len(buffer))
         buffer[: len(data)] = data
+        if self._ended:  # the end is read more than once
+            return 0
+        self._ended = not data
         try:
-            self._parser.Parse(data, not data)
+            self._parser.Parse(data, self._ended)
         except expat.ExpatError as problem:
             raise DataError(xml_problem(problem)) from problem
         return len(data)
