@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-from unittest import mock
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -18,15 +19,39 @@ from eventkg.model.naming import GRAPH_DERIVED
 from eventkg.settings import Limits
 from eventkg.store.directory import current_name, hold_any, open_checkpoint
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ROOT = Path(__file__).parents[2]
 SEED = tuple(str(path) for path in sorted((ROOT / "data" / "seed").glob("*.ttl")))
 UNCHECKED = 20_100  # statements, past which a load is not validated and so takes no seconds
+_MAX_CHECKED = loading.MAX_CHECKED
 COMMAND = [sys.executable, "-P", "-m", "eventkg"]
+
+
+_entering = threading.Lock()
+_inside = 0
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Loads are not validated; threads may be inside together, the last to leave puts the limit back."""
+    global _inside
+    with _entering:
+        _inside += 1
+        loading.MAX_CHECKED = -1
+    try:
+        yield
+    finally:
+        with _entering:
+            _inside -= 1
+            if not _inside:
+                loading.MAX_CHECKED = _MAX_CHECKED
 
 
 def load(directory: Path, *files: Path | str, memory_mb: int = 2048, **request: Any) -> Loaded:
     """A load without validation, which takes seconds and is tested elsewhere."""
-    with mock.patch.object(loading, "MAX_CHECKED", -1):
+    with unchecked():
         wanted = Load(tuple(str(file) for file in files), **request)
         return loading.load(directory, wanted, Limits(memory_mb=memory_mb))
 

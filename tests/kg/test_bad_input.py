@@ -7,10 +7,9 @@ import os
 import re
 import subprocess
 from typing import TYPE_CHECKING
-from unittest import mock
 
 import pytest
-from tests.kg.stores import drafts, eventkg, in_graph, load, many, state
+from tests.kg.stores import drafts, eventkg, in_graph, load, many, state, unchecked
 from tests.query.conftest import Canary
 
 from eventkg.errors import DataError, EventkgError, UsageError
@@ -298,7 +297,7 @@ def test_a_file_that_changes_while_it_is_loaded_is_refused(store: Path, tmp_path
     with pytest.raises(DataError, match=r"file\.nt: changed while it was read; load it again"):
         loading.load(store, Load((str(path),)), Limits(), append)
     assert state(store) == before
-    with mock.patch.object(loading, "MAX_CHECKED", -1):
+    with unchecked():
         told_again: list[int] = []
         loading.load(tmp_path / "other", Load((str(path),)), Limits(), told_again.append)
     assert sum(told_again) == path.stat().st_size
