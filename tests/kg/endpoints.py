@@ -78,7 +78,7 @@ def oxigraph(nquads: Path, folder: Path) -> Iterator[str]:
             _wait(url)
             yield url
         finally:
-            server.terminate()
+            server.kill()  # it may be busy with a query, and its folder is thrown away
 
 
 @contextmanager
@@ -100,7 +100,7 @@ def virtuoso(nquads: Path, folder: Path) -> Iterator[str]:
             subprocess.run(isql, check=True, capture_output=True, timeout=600)
             yield url
         finally:
-            server.terminate()
+            server.kill()  # it may be busy with a query, and its folder is thrown away
 
 
 def _wait(url: str) -> None:
