@@ -102,7 +102,10 @@ def test_a_query_that_never_ends_is_stopped_by_us(own_endpoint: str) -> None:
 
 
 def test_a_malformed_query_is_the_askers_fault(endpoint: tuple[str, str]) -> None:
-    with eventkg.open(endpoint[1], timeout_s=_PATIENCE_S) as remote, pytest.raises(QueryError, match="HTTP 400"):
+    with (
+        eventkg.open(endpoint[1], timeout_s=_PATIENCE_S) as remote,
+        pytest.raises(QueryError, match="HTTP 400"),
+    ):
         remote.query("SELECT * {")
 
 
