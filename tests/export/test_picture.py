@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import pytest
 from PIL import Image
-from tests.export.networks import HOSTILE, network, row
+from tests.export.networks import HOSTILE, material, network, part
 
+from eventkg.export.network import actor_event, build
 from eventkg.export.picture import draw, layout
-from eventkg.model.naming import EKG
 
 if TYPE_CHECKING:
     from eventkg import KnowledgeGraph
@@ -25,14 +25,14 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def isolated() -> Graph:
     """An actor without a part."""
-    graph = network(row())
+    graph = network(part())
     graph.add_node("urn:lonely", label="Lonely", bipartite="actor", kind="Actor")
     return graph
 
 
 def unlinked() -> Graph:
     """Nodes without an edge."""
-    graph = network(row(), row(actor="urn:b", event="urn:f"))
+    graph = network(part(), part(actor="urn:b", event="urn:f"))
     graph.remove_edges_from(list(graph.edges(keys=True)))
     return graph
 
@@ -47,12 +47,12 @@ NETWORKS = {
     "empty": network(),
     "one actor": one_node("actor"),
     "one event": one_node("event"),
-    "one part": network(row()),
+    "one part": network(part()),
     "no edges": unlinked(),
     "isolated actor": isolated(),
-    "two parts in one event": network(row(), row(role=f"{EKG}target")),
-    "no dates": network(row(date=None), row(event="urn:f", date=None)),
-    "forty actors": network(*(row(actor=f"urn:a:{n}") for n in range(40))),
+    "two parts in one event": network(part(), part(role="target")),
+    "no dates": network(part(), part(event="urn:f"), dated=False),
+    "forty actors": network(*(part(actor=f"urn:a:{n}") for n in range(40))),
 }
 
 
@@ -86,7 +86,7 @@ def test_a_network_of_any_shape_is_drawn_the_same_twice(name: str, form: str) ->
 @pytest.mark.parametrize("label", HOSTILE)
 def test_any_label_is_drawn(label: str, form: str) -> None:
     text = HOSTILE[label]
-    drawn = picture(network(row(actorLabel=text, eventLabel=text)), form)
+    drawn = picture(network(part(), label=text), form)
     if form == "png":
         assert Image.open(io.BytesIO(drawn)).format == "PNG"
         return
@@ -97,14 +97,14 @@ def test_any_label_is_drawn(label: str, form: str) -> None:
 
 @pytest.mark.parametrize("label", ["markup", "right to left", "emoji", "formula", "percent and braces"])
 def test_the_text_of_a_label_is_in_the_svg_as_text(label: str) -> None:
-    drawn = words(picture(network(row(eventLabel=HOSTILE[label])))).split()
+    drawn = words(picture(network(part(), label=HOSTILE[label]))).split()
     expected = HOSTILE[label].split()
     start = drawn.index(expected[0])
     assert drawn[start : start + len(expected)] == expected
 
 
 def test_markup_in_a_label_is_escaped() -> None:
-    svg = picture(network(row(eventLabel="<script>alert(1)</script>")))
+    svg = picture(network(part(), label="<script>alert(1)</script>"))
     assert b"<script" not in svg
     assert b"&lt;script&gt;" in svg
 
@@ -112,35 +112,36 @@ def test_markup_in_a_label_is_escaped() -> None:
 @pytest.mark.parametrize("size", [5, 29, 30, 31, 45, 60, 61, 100])
 def test_a_long_label_is_wrapped_between_words(size: int) -> None:
     label = ("abcde " * 40)[:size].strip()
-    svg = ET.fromstring(picture(network(row(eventLabel=label))))  # noqa: S314
+    svg = ET.fromstring(picture(network(part(), label=label)))  # noqa: S314
     lines = ["".join(text.itertext()) for text in svg.iter(f"{SVG}text")]
     found = [line for line in lines if line.startswith("abcde")]
-    assert " ".join(found) == label
+    assert " ".join(found) == f"{label} {label}"
     assert max(map(len, found)) <= 30
 
 
 def test_the_order_of_the_rows_does_not_matter() -> None:
-    rows = [row(actor=f"urn:a:{n}", event=f"urn:e:{n % 3}", date=f"2017-01-{10 + n % 3}") for n in range(9)]
+    rows = [part(actor=f"urn:a:{n}", event=f"urn:e:{n % 3}") for n in range(9)]
     assert picture(network(*rows)) == picture(network(*reversed(rows)))
 
 
 def test_a_contested_part_looks_different() -> None:
-    assert picture(network(row(status=f"{EKG}Contested"))) != picture(network(row()))
+    assert picture(network(part(status="Contested"))) != picture(network(part()))
 
 
 def test_a_picture_says_nothing_about_when_it_was_made() -> None:
-    svg = picture(network(row())).decode()
+    svg = picture(network(part())).decode()
     assert "<dc:date>" not in svg
     assert "202" not in words(svg.encode()).replace("2017", "")
 
 
 def test_events_stand_in_the_middle_by_date_and_actors_beside_them() -> None:
-    graph = network(
-        row(event="urn:second", date="2017-01-22"),
-        row(event="urn:first", date="2017-01-21"),
-        row(actor="urn:target", event="urn:first", role=f"{EKG}target"),
-        row(event="urn:undated", date=None),
-    )
+    parts = (
+        part(event="urn:second"), part(event="urn:first"), part("urn:target", "urn:first", "target"),
+        part(event="urn:undated"),
+    )  # fmt: skip
+    days = {"urn:second": ("2017-01-22", "2017-01-22"), "urn:first": ("2017-01-21", "2017-01-21")}
+    told = material(*parts, spans=days)
+    graph = build(actor_event(told), told, ("actor", "event"))
     places = layout(graph)
     assert {node: x for node, (x, _) in places.items()} == {
         "urn:second": 0, "urn:first": 0, "urn:undated": 0, "urn:a": -1, "urn:target": 1,
@@ -167,7 +168,7 @@ def test_no_two_roles_of_the_bundled_network_hide_each_other(kg: KnowledgeGraph)
 
 
 def test_a_picture_of_many_nodes_stays_within_what_a_png_may_measure(monkeypatch: pytest.MonkeyPatch) -> None:
-    graph = network(*(row(actor=f"urn:a:{n}") for n in range(20)))
+    graph = network(*(part(actor=f"urn:a:{n}") for n in range(20)))
     assert Image.open(io.BytesIO(picture(graph, "png"))).size[1] > 1_500
     monkeypatch.setattr("eventkg.export.picture._TALLEST", 1_500)
     assert 1_400 < Image.open(io.BytesIO(picture(graph, "png"))).size[1] <= 1_500

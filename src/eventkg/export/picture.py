@@ -62,7 +62,7 @@ def layout(network: nx.MultiDiGraph[str]) -> Places:
     """Events in the middle by date; actors beside them, each near the events it has a part in."""
     nodes: dict[str, dict[str, str]] = {node: network.nodes[node] for node in network}
     events = [node for node, data in nodes.items() if data["bipartite"] == "event"]
-    events.sort(key=lambda node: (nodes[node].get("date", ""), node))
+    events.sort(key=lambda node: (nodes[node].get("first", ""), node))
     places = dict(_column(events, _MIDDLE))
     passive = {node for node in network if node not in places and _is_passive(node, network)}
     for column, actors in ((_LEFT, set(network) - set(places) - passive), (_RIGHT, passive)):

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from eventkg.checking.findings import Report
     from eventkg.claims.policy import Policy
+    from eventkg.export.only import Only
     from eventkg.kg.disputes import Comparison, Dispute
     from eventkg.kg.ledger import Ledger
     from eventkg.kg.sources import Engine, Source
@@ -137,16 +138,24 @@ class KnowledgeGraph:
         report = validate(self.serialize("nq"), Path(shapes) if shapes else None, self.limits)
         return report.conforms, report, report.to_text()
 
-    def to_networkx(self, kind: str = "actor-event", view: str | None = None) -> nx.MultiDiGraph[str]:
-        """The actor/strike network: actors and events, an edge for each part taken, contested ones marked.
+    def to_networkx(
+        self, kind: str = "actor-event", view: str | None = None, only: Only | None = None
+    ) -> nx.MultiDiGraph[str]:
+        """A network of the events: nodes and edges carry what `eventkg.export.network.build` lists.
+
+        Args:
+            kind: actor-event, actor-actor, actor-equipment, event-place or claims.
+            view: as in `query`.
+            only: which events count; all of them unless told.
 
         Raises:
             UsageError: an unknown kind.
 
         """
-        from eventkg.export import network  # networkx takes longer to import than a query to answer
+        from eventkg.export.only import Only
+        from eventkg.kg.networks import network  # networkx takes longer to import than a query to answer
 
-        return network.actor_event_network(self.select(network.query_name(kind), view))
+        return network(self, kind, view, only or Only())
 
     def serialize(
         self,
