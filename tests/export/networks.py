@@ -48,7 +48,9 @@ def material(*parts: Part, label: str | None = None, dated: bool = True, **other
     return Material(**{"parts": parts, "spans": spans, "names": names, **other})  # type: ignore[arg-type]
 
 
-def network(*parts: Part, kind: str = "actor-event", label: str | None = None, dated: bool = True) -> nx.MultiDiGraph[str]:
+def network(
+    *parts: Part, kind: str = "actor-event", label: str | None = None, dated: bool = True
+) -> nx.MultiDiGraph[str]:
     """A network of these participations."""
     made = material(*parts, label=label, dated=dated)
     found = build(KINDS[kind].ties(made), made, KINDS[kind].sides)

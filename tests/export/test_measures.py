@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def tangle(seed: int, actors: int = 25, events: int = 60) -> nx.MultiDiGraph[str]:
     """Random parts of actors in events, in several components."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  (no secret)
     parts = [
         part(f"a{chance.randrange(actors) if n % 4 else n % 3 + actors}", f"e{n}", role)
         for n in range(events)
@@ -108,7 +108,9 @@ def test_a_contested_tie_that_joins_two_sides_matters() -> None:
     assert found["a"] == Bounds(0.0, 0.0)
 
 
-@pytest.mark.parametrize("parts", [[], [part()], [part("a"), part("b", role="sideA")]], ids=["empty", "one", "untied"])
+@pytest.mark.parametrize(
+    "parts", [[], [part()], [part("a"), part("b", role="sideA")]], ids=["empty", "one", "untied"]
+)
 def test_a_network_of_any_size_has_measures(parts: list[object]) -> None:
     graph = network(*parts, kind="actor-event" if parts else "actor-actor")  # type: ignore[arg-type]
     assert set(measures.measure(graph)) == set(graph)
@@ -122,6 +124,9 @@ def test_a_role_may_be_left_out() -> None:
 
 def test_a_series_has_a_value_for_every_window() -> None:
     windows = [("2017-01-01", "2017-01-31"), ("2017-02-01", "2017-02-28")]
-    networks = {windows[0]: network(part("a"), part("b"), kind="actor-actor"), windows[1]: network(kind="actor-actor")}
+    networks = {
+        windows[0]: network(part("a"), part("b"), kind="actor-actor"),
+        windows[1]: network(kind="actor-actor"),
+    }
     found = measures.series(lambda since, until: networks[since, until], windows, "degree")
     assert found == {"a": [1.0, 0.0], "b": [1.0, 0.0]}

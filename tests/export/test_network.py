@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 
     Graph = nx.MultiDiGraph[str]
 
-RAF, TURKEY, COALITION = (
-    entity("actor", name) for name in ("russian-aerospace-forces", "turkish-air-force", "us-led-coalition")
-)
+RAF, TURKEY, COALITION, DAESH, SPUTNIK, MINISTRY, PENTAGON = (
+    entity("actor", name)
+    for name in (
+        "russian-aerospace-forces", "turkish-air-force", "us-led-coalition", "daesh", "sputnik",
+        "russian-defence-ministry", "pentagon",
+    )
+)  # fmt: skip
+STRIKE_21, STRIKE_22 = (entity("event", f"2017-01-{day}-al-bab-strike") for day in (21, 22))
 
 
 def ties(graph: Graph) -> set[tuple[str, str, str]]:
@@ -37,7 +42,7 @@ def ties(graph: Graph) -> set[tuple[str, str, str]]:
         pytest.param([part("a"), part("b", role="target")], {("a", "against", "b")}, id="one is struck"),
         pytest.param([part("a"), part("a", role="supportedBy")], set(), id="nobody acts with itself"),
         pytest.param(
-            [part("a", role="sideA"), part("b", role="sideB")], {("a", "opposed", "b")}, id="parties of a conflict"
+            [part("a", role="sideA"), part("b", role="sideB")], {("a", "opposed", "b")}, id="two parties"
         ),
         pytest.param([part("a"), part("b", role="sideB")], set(), id="a party is not a target"),
         pytest.param(
@@ -106,7 +111,8 @@ def test_what_an_actor_operates_needs_no_event() -> None:
 
 PLACED = Material(
     parts=(part("a", "january"), part("b", "february"), part("a", "undated"), part("b", "endless")),
-    spans={"january": ("2017-01-01", "2017-01-31"), "february": ("2017-02-01", "2017-02-28"), "endless": ("2016-08-24", "")},
+    spans={"january": ("2017-01-01", "2017-01-31"), "february": ("2017-02-01", "2017-02-28"),
+           "endless": ("2016-08-24", "")},
     sites={"january": (Site("al-bab", "near", ""),), "february": (Site("raqqa", "in", ""),)},
     within={"al-bab": frozenset({"aleppo", "syria"}), "raqqa": frozenset({"syria"})},
     sources={"january": ("seed",), "february": ("ucdp-ged", "seed")},
@@ -145,12 +151,12 @@ def test_every_kind_of_network_can_be_made_of_the_bundled_graph(kind: str, kg: K
     [
         ("actor-actor", (RAF, TURKEY, "together"), {"weight": 2, "contested": False, "sign": 1}),
         ("actor-actor", (RAF, COALITION, "together"), {"weight": 1, "contested": True, "sign": 1}),
-        ("actor-actor", (COALITION, entity("actor", "daesh"), "against"), {"weight": 2, "contested_events": 1}),
-        ("actor-equipment", (RAF, entity("equipment", "su-34"), "used"), {"weight": 1, "status": "Uncontested"}),
-        ("event-place", (entity("event", "2017-01-21-al-bab-strike"), entity("place", "al-bab"), "near"), {"weight": 1}),
-        ("claims", (entity("actor", "sputnik"), entity("actor", "russian-defence-ministry"), "relays"), {"weight": 4}),
-        ("claims", (entity("actor", "pentagon"), entity("actor", "russian-defence-ministry"), "contradicts"), {"sign": -1}),
-        ("actor-event", (COALITION, entity("event", "2017-01-22-al-bab-strike"), "performedBy"), {"contested": True}),
+        ("actor-actor", (COALITION, DAESH, "against"), {"weight": 2, "contested_events": 1}),
+        ("actor-equipment", (RAF, entity("equipment", "su-34"), "used"), {"status": "Uncontested"}),
+        ("event-place", (STRIKE_21, entity("place", "al-bab"), "near"), {"weight": 1}),
+        ("claims", (SPUTNIK, MINISTRY, "relays"), {"weight": 4}),
+        ("claims", (PENTAGON, MINISTRY, "contradicts"), {"sign": -1}),
+        ("actor-event", (COALITION, STRIKE_22, "performedBy"), {"contested": True}),
     ],
 )  # fmt: skip
 def test_the_article_is_in_the_networks(
@@ -162,11 +168,14 @@ def test_the_article_is_in_the_networks(
 
 @pytest.mark.parametrize(
     ("view", "expected"),
-    [("default", True), ("claimant/russian-defence-ministry", False), ("claimant/pentagon", True), ("all", True)],
+    [
+        ("default", True),
+        ("claimant/russian-defence-ministry", False),
+        ("claimant/pentagon", True),
+        ("all", True),
+    ],
 )
-def test_a_tie_is_contested_as_the_view_has_it(
-    view: str, expected: bool, kg: KnowledgeGraph
-) -> None:
+def test_a_tie_is_contested_as_the_view_has_it(view: str, expected: bool, kg: KnowledgeGraph) -> None:
     data = kg.to_networkx("actor-actor", view).get_edge_data(RAF, COALITION, "together")
     assert data["contested"] is expected
 
@@ -174,7 +183,7 @@ def test_a_tie_is_contested_as_the_view_has_it(
 def test_the_network_of_a_window_holds_its_events_alone(kg: KnowledgeGraph) -> None:
     graph = kg.to_networkx("actor-actor", only=Only(since="2017-01-21", until="2017-01-21"))
     lists = {event for *_, data in graph.edges(data=True) for event in data["event_list"].split()}
-    assert lists == {entity("event", "2017-01-21-al-bab-strike"), entity("event", "euphrates-shield")}
+    assert lists == {STRIKE_21, entity("event", "euphrates-shield")}
 
 
 @pytest.mark.parametrize("kind", ["", "actors", "Actor-Event"])

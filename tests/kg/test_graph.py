@@ -194,7 +194,9 @@ def test_rows_of_a_named_query_are_solutions(kg: KnowledgeGraph) -> None:
 
 
 def test_an_unknown_kind_of_network_is_an_error(kg: KnowledgeGraph) -> None:
-    with pytest.raises(UsageError, match="network kind 'nonsense' found, one of actor-event, actor-actor, .* expected"):
+    with pytest.raises(
+        UsageError, match=r"network kind 'nonsense' found, one of actor-event, actor-actor, .* expected"
+    ):
         kg.to_networkx("nonsense")
 
 

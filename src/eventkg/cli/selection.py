@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -15,7 +15,6 @@ from eventkg.model.naming import entity
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -34,12 +33,12 @@ _OPTIONS = (
 )
 
 
-def only(function: Callable[P, R]) -> Callable[..., R]:
+def only(function: Callable[..., R]) -> Callable[..., R]:
     """--since, --until, --place, --actor and --source, handed over as `only`."""
 
     @functools.wraps(function)
     def with_only(**given: object) -> R:
-        return function(only=_chosen(given), **given)  # type: ignore[call-arg]
+        return function(only=_chosen(given), **given)
 
     return functools.reduce(lambda wrapped, option: option(wrapped), reversed(_OPTIONS), with_only)
 

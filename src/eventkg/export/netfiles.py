@@ -38,7 +38,7 @@ def _graphml(network: Graph) -> bytes:
 
 
 def _cytoscape(network: Graph) -> bytes:
-    """Cytoscape JSON (cyjs): `id` on nodes and edges, which its desktop and its JavaScript library both ask for."""
+    """Cytoscape JSON (cyjs): an `id` on nodes and edges, as its desktop and its library ask for."""
     elements = {
         "nodes": [{"data": {"id": node, **data}} for node, data in _nodes(network)],
         "edges": [

@@ -57,7 +57,7 @@ def actor_event(material: Material) -> Iterator[Tie]:
 
 
 def actor_actor(material: Material) -> Iterator[Tie]:
-    """Actor – actor: `together` (both performed or supported), `against` (one acted, the other was the target).
+    """Actor to actor: `together` (both performed or supported), `against` (one acted, the other was target).
 
     `opposed` joins the two sides of a conflict as a data set names them: it does not say who acted.
     `transfer` goes from a sender to a recipient.
@@ -102,7 +102,7 @@ def event_place(material: Material) -> Iterator[Tie]:
 
 
 def actor_equipment(material: Material) -> Iterator[Tie]:
-    """Actor → equipment: `operates`, and `used` in an event where it is said by whom or one alone performed it."""
+    """Actor → equipment: `operates`, and `used` where it is said by whom or one alone performed the event."""
     yield from (Tie(actor, item, "operates", "", "Uncontested") for actor, item in material.operators)
     performers: dict[str, list[Part]] = defaultdict(list)
     for part in _with(material.parts, "performedBy"):
@@ -183,7 +183,7 @@ def _edge(role: str, edge: _Edge, material: Material, unit: str) -> dict[str, st
 
 
 def _extent(events: set[str], material: Material) -> dict[str, str]:
-    """First and last day and the sources of some events, where there are any; no last day if one has no end."""
+    """First and last day and the sources of some events where known; no last day if one has no end."""
     spans = [material.spans[event] for event in events if event in material.spans]
     known = {}
     if spans:

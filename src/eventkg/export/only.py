@@ -14,9 +14,9 @@ class Only:
     """Events that meet every condition; an empty one is met by all.
 
     `since` and `until` are ISO days, both included: an event counts if a day of it may lie between them (one
-    without an end goes on), and an undated one does not. `places` are IRIs: an event counts if it is located by one of them or by a place
-    within it. `actors` are IRIs: an event counts if one of them has a part in it. `sources` are graphs by
-    their short names.
+    without an end goes on), and an undated one does not. `places` are IRIs: an event counts if it is located
+    by one of them or by a place within it. `actors` are IRIs: an event counts if one of them has a part in
+    it. `sources` are graphs by their short names.
     """
 
     since: str = ""

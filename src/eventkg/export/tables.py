@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from eventkg.export.material import local
+from eventkg.export.network import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -95,7 +96,8 @@ def events_table(
     known = material.spans.keys() | material.sources.keys() | parts.keys() | material.sites.keys()
     chosen = sorted((material.span(event)[0], event) for event in (known if only is None else known & only))
     rows = tuple(
-        _event_row(event, material, parts.get(event, []), values.get(event, {})) for _, event in chosen
+        _clean(_event_row(event, material, parts.get(event, []), values.get(event, {})))
+        for _, event in chosen
     )
     return Table("events", EVENT_COLUMNS, rows)
 
@@ -141,17 +143,28 @@ def _number(text: str | None, read: Callable[[str], float]) -> float | None:
 
 def claims_table(ask: Ask, material: Material, only: frozenset[str] | None) -> Table:
     """One row a claim and what it says, in the order of day and IRI."""
-    rows = []
-    for claim, speaker, stance, about, name, value, event, status, words, document, day, record in set(
-        ask("table_claims")
-    ):
-        subject = about or event
-        if only is None or subject in only:
-            told = (material.name(value).label if value in material.names else local(value)) if value else ""
-            cells = (claim, material.name(speaker).label, local(stance), subject, local(name), told,
-                     local(status), words, document, day, record)  # fmt: skip
-            rows.append(tuple(cell or None for cell in cells))
-    return Table("claims", CLAIM_COLUMNS, tuple(sorted(rows, key=_key)))
+    rows = (_claim_row(cells, material) for cells in set(ask("table_claims")))
+    chosen = (row for row in rows if only is None or row[3] in only)
+    return Table("claims", CLAIM_COLUMNS, tuple(sorted(chosen, key=_key)))
+
+
+def _claim_row(cells: tuple[str, ...], material: Material) -> Row:
+    claim, speaker, stance, about, name, value, event, status, *words = cells
+    told = material.name(value).label if value in material.names else local(value)
+    found = (
+        claim,
+        material.name(speaker).label,
+        local(stance),
+        about or event,
+        local(name),
+        told,
+        local(status),
+    )
+    return _clean(tuple(cell or None for cell in (*found, *words)))
+
+
+def _clean(row: Row) -> Row:
+    return tuple(clean(cell) if isinstance(cell, str) else cell for cell in row)
 
 
 def _key(row: Row) -> tuple[str, ...]:
