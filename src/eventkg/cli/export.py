@@ -71,9 +71,14 @@ def command(
     eventkg export csv --table claims --since 2017-01-21 -o claims.csv
     """
     _check(form, graphs, kind, name, only)
-    with kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph:
-        data = _write(graph, form, view, graphs, kind or "actor-event", name or "events", only)
-    options.write_bytes(data, output, force=force)
+    with (
+        kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph,
+        options.writing(output, force=force) as out,
+    ):
+        if form in RDF:
+            graph.write(out, form, graphs, view)
+        else:
+            out.write(_file(graph, form, view, kind or "actor-event", name or "events", only))
 
 
 def _check(form: str, graphs: tuple[str, ...], kind: str | None, name: str | None, only: Only) -> None:
@@ -89,17 +94,8 @@ def _check(form: str, graphs: tuple[str, ...], kind: str | None, name: str | Non
             raise UsageError(f"export {form}: {option} found, it does not choose anything in this format")
 
 
-def _write(
-    graph: KnowledgeGraph,
-    form: str,
-    view: str | None,
-    graphs: tuple[str, ...],
-    kind: str,
-    name: str,
-    only: Only,
-) -> bytes:
-    if form in RDF:
-        return graph.serialize(form, graphs, view)
+def _file(graph: KnowledgeGraph, form: str, view: str | None, kind: str, name: str, only: Only) -> bytes:
+    """A network or a table."""
     policy = named_policy(view or "default").iri
     if form in netfiles.FORMATS:
         network = graph.to_networkx(kind, view, only)

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import IO, TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -14,7 +14,7 @@ from click.core import ParameterSource
 from eventkg.errors import DataError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -94,33 +94,44 @@ def read_text(source: str) -> str:
 
 
 def write_bytes(data: bytes, target: str, *, force: bool) -> None:
-    """All or nothing: a file appears under its name when it is complete.
+    """As `writing`, of what is at hand."""
+    with writing(target, force=force) as out:
+        out.write(data)
+
+
+@contextlib.contextmanager
+def writing(target: str, *, force: bool) -> Iterator[IO[bytes]]:
+    """A file to write, all or nothing: it appears under its name when it is complete.
 
     Raises:
         UsageError: the file exists and `force` is not given. DataError: it cannot be written.
 
     """
     if target == "-":
-        sys.stdout.buffer.write(data)
+        yield sys.stdout.buffer
         return
     path = Path(os.path.realpath(target))  # a link stays one
     try:
         if os.path.lexists(path) and not path.is_file():  # /dev/null, a pipe; a directory is refused
-            path.write_bytes(data)
+            with path.open("wb") as out:
+                yield out
             return
         if path.exists() and not force:
             raise UsageError(f"{target}: exists already; --force replaces it")
-        _replace(path, data)
+        with _replacing(path) as out:
+            yield out
     except OSError as problem:
         raise DataError(f"{target}: {problem.strerror}") from problem
 
 
-def _replace(path: Path, data: bytes) -> None:
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        partial.write_bytes(data)
+        with partial.open("wb") as out:
+            yield out
         partial.replace(path)
-    except OSError:
+    except BaseException:
         with contextlib.suppress(OSError):
             partial.unlink()
         raise

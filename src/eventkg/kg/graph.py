@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
@@ -171,12 +172,22 @@ class KnowledgeGraph:
             view: as in `query`; its IRI stands in graph/derived as ekg:policy.
 
         """
+        out = io.BytesIO()
+        self.write(out, format, graphs, view)
+        return out.getvalue()
+
+    def write(
+        self,
+        out: IO[bytes],
+        format: str = "ttl",  # noqa: A002
+        graphs: Iterable[str] = (),
+        view: str | None = None,
+    ) -> None:
+        """As `serialize`, to a binary file, in bounded memory in the default view."""
         if format not in rdf.FORMATS:
             raise UsageError(f"format {format!r} found, one of {', '.join(rdf.FORMATS)} expected")
         quads = self._quads(tuple(graphs))
-        return rdf.serialize(
-            quads if is_default(view) else self._seen_by(named_policy(view or ""), quads), format
-        )
+        rdf.write(quads if is_default(view) else self._seen_by(named_policy(view or ""), quads), format, out)
 
     def _seen_by(self, policy: Policy, quads: Iterable[ox.Quad]) -> set[ox.Quad]:
         """These quads with the part of graph/derived that they hold as the policy has it."""
@@ -262,7 +273,8 @@ class KnowledgeGraph:
         if not graphs:
             return self._source.quads()
         known = self._source.graphs()
-        return [quad for name in graphs for quad in self._source.quads(_graph_iri(name, known))]
+        chosen = [_graph_iri(name, known) for name in graphs]
+        return (quad for name in chosen for quad in self._source.quads(name))
 
 
 def open(  # noqa: A001
