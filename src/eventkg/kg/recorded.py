@@ -49,9 +49,9 @@ def of_document(store: ox.Store, document: str, declared: Iterable[str], graph: 
 
 
 def _bases_left(store: ox.Store, back: set[ox.Quad], orphans: set[str], graph: ox.NamedNode) -> set[ox.Quad]:
-    """The bases of propositions that contradict nothing any more."""
+    """The bases of propositions that contradict nothing else in this graph."""
     others = {text(q.subject) for q in back} - orphans
-    free = {iri for iri in others if _objects(store, iri, _CONTRADICTS) <= orphans}
+    free = {iri for iri in others if _objects(store, iri, _CONTRADICTS, graph) <= orphans}
     return {q for iri in free for q in store.quads_for_pattern(_NODE(iri), _BASIS, None, graph)}
 
 
@@ -78,8 +78,10 @@ def _referred(store: ox.Store, node: str) -> set[str]:
     }
 
 
-def _objects(store: ox.Store, node: str, predicate: ox.NamedNode) -> set[str]:
-    return {text(q.object) for q in store.quads_for_pattern(_NODE(node), predicate, None, None)}
+def _objects(
+    store: ox.Store, node: str, predicate: ox.NamedNode, graph: ox.NamedNode | None = None
+) -> set[str]:
+    return {text(q.object) for q in store.quads_for_pattern(_NODE(node), predicate, None, graph)}
 
 
 def _subjects(store: ox.Store, predicate: ox.NamedNode, node: str) -> set[str]:

@@ -81,7 +81,8 @@ def read_located(text: str, file: str) -> Located:
         raise ProblemsError(file, [Problem(mark.line + 1 if mark else 1, _complaint(problem))]) from problem
     except yaml.reader.ReaderError as problem:
         line = text.count("\n", 0, problem.position) + 1
-        found = f"the character U+{ord(str(problem.character)):04X} found, printable text expected"
+        code = problem.character if isinstance(problem.character, int) else ord(problem.character[:1])
+        found = f"the character U+{code:04X} found, printable text expected"
         raise ProblemsError(file, [Problem(line, found)]) from problem
     except _RefusedError as problem:
         raise ProblemsError(file, [Problem(problem.line, str(problem))]) from problem

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_NEAR, _PLAIN = 0.7, 0.9  # how alike a name must be to be shown, and to be shown alone
 _SHOWN = 12  # names listed where none is near
 _COMPARED = 20_000  # names compared: a store may hold a hundred thousand
 
@@ -31,7 +32,9 @@ def nearest(found: str, names: Iterable[str]) -> list[str]:
         if len(folded) >= _COMPARED:
             break
     wanted = found.casefold()
-    close = get_close_matches(wanted, folded, n=2, cutoff=0.7)
+    close = get_close_matches(wanted, folded, n=2, cutoff=_NEAR)
+    if close and SequenceMatcher(None, wanted, close[0]).ratio() > _PLAIN:
+        close = close[:1]
     if not close:
         close = [
             name for name in folded if wanted and (name.startswith(wanted) or wanted in name.split("-"))
