@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STRIKE = "2017-01-22-al-bab-strike"
-ARTICLE = """The Pentagon said: “No Russian aircraft flew.” A Turkish officer spoke of three jets of the coalition.
+ARTICLE = """The Pentagon said: “No Russian aircraft flew.” A Turkish officer said
+that three jets of the coalition did.
 """
 FILE = """
 document: {id: a-report, title: A report, text: report.txt, publishedOn: 2017-01-24}

@@ -30,7 +30,7 @@ defaults: {recordedOn: 2026-11-22}
 
 def triples() -> set[tuple[ox.NamedNode, ox.NamedNode, Term]]:
     """What the seed's claims files say."""
-    return {(q.subject, q.predicate, q.object) for path in CLAIMS for q in ox.parse(path=str(path))}  # type: ignore[misc]
+    return {(q.subject, q.predicate, q.object) for path in CLAIMS for q in ox.parse(path=str(path))}
 
 
 def text() -> str:
@@ -62,7 +62,7 @@ def _nodes() -> dict[str, Node]:
     for path in CLAIMS:
         for quad in ox.parse(path=str(path)):
             local = quad.predicate.value.removeprefix(EKG).rpartition("/")[2]
-            nodes[quad.subject.value][local].append(quad.object)  # type: ignore[union-attr,arg-type]
+            nodes[quad.subject.value][local].append(quad.object)
     return nodes
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
@@ -17,9 +16,6 @@ from eventkg.model.naming import BASE, EKG, XSD
 from eventkg.store.bundled import ontology_quads
 from eventkg.store.files import read_quads
 from eventkg.store.terms import to_term
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ID = f"{BASE}id/"
 ARTICLE = (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from eventkg.mapping.quotations import MAX_CHARACTERS, MAX_WORDS, NotFoundError, Quoted, locate
 
-TEXT = "\ufeffThe “two jets” – said É. 🛩 Al-Bab\u00a0was\nhit twice. It was hit."
+TEXT = "\ufeffThe “two jets” – said É. 🛩 Al-Bab\u00a0was\nhit twice. It was hit."  # noqa: RUF001
 
 
 @pytest.mark.parametrize(
