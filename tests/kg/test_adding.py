@@ -144,6 +144,8 @@ def test_an_edited_file_replaces_what_it_said_before(folder: Path, seeded: Path,
     (folder / "claims.yml").write_text(text, encoding="utf-8")
     added = add(folder, replace=True)
     assert added.removed
+    gone = {turn.details for turn in added.consequences.turns if not turn.after}
+    assert gone == ({"count 3"} if "count: 3" not in text else set())
     assert added.others == 0
     replaced = dump(folder / "store")
     shutil.rmtree(folder / "store")

@@ -34,7 +34,7 @@ def triples() -> set[tuple[ox.NamedNode, ox.NamedNode, Term]]:
 
 
 def text() -> str:
-    """A text of the article's length in which its quotations, and nothing else, stand where they stand there."""
+    """A text of the article's length, of nothing but its quotations, each where it stands there."""
     characters = ["."] * 3494
     for node in _nodes().values():
         for quotation in node.get("quotation", ()):

@@ -191,9 +191,12 @@ claims:
         (HEAD + "claims: [{claimnt: x, stance: denies}]", "'claimnt' found; did you mean 'claimant'?"),
         (
             HEAD + ONE.replace("pentagon", "pentagn"),
-            "an actor that the store knows expected; did you mean 'pentagon'?",
+            "'pentagn' found; did you mean 'pentagon'? (an actor",
         ),
-        (HEAD + ONE.replace("pentagon", "ISIL"), "; a new one is declared under new: actor:"),
+        (
+            HEAD + ONE.replace("pentagon", "ISIL"),
+            "that the store knows expected, or one declared under new: actor:",
+        ),
         (HEAD + ONE.replace("pentagon", "AP"), "did you mean 'associated-press'?"),
         (HEAD + ONE.replace("claimant: pentagon\n  ", ""), "claimant missing, here and under defaults"),
         (HEAD + ONE.replace("performedBy", "performdBy"), "did you mean 'performedBy'?"),

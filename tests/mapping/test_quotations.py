@@ -37,7 +37,7 @@ def test_a_quotation_is_found_in_code_points_and_kept_as_it_stands(
         ("jets” - said", "with other quotation marks, dashes or spaces: “jets” – said”"),  # noqa: RUF001
         (unicodedata.normalize("NFD", "said É"), "in another Unicode form (NFC and NFD differ)"),
         ("the “TWO jets”", "in other capitals: “The “two jets””"),
-        ("Al-Bab was hit twise", "nearest is “Al-Bab was hit twice”"),
+        ("Al-Bab was hit twise", "nearest is “Al-Bab was hit twice.”"),
         ("three ships", "“three ships” is not in the text"),
         ("hit", "2 times, at 39, 57; quoteStart expected"),
         ("   ", "an empty quotation found"),

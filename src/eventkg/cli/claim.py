@@ -15,6 +15,7 @@ from eventkg.cli import options
 from eventkg.cli.printing import printable
 from eventkg.kg import adding, configuration
 from eventkg.kg.begun import begun
+from eventkg.mapping.claimschema import SCHEMA
 from eventkg.mapping.located import ProblemsError
 from eventkg.model.naming import GRAPH_USER, shorten
 
@@ -117,6 +118,18 @@ def new(text: Path, title: str | None, published: str | None, output: str, force
     eventkg claim new article.txt --published 2017-01-24 -o claims.yml
     """
     options.write_bytes(begun(text, title, published).encode(), output, force=force)
+
+
+@command.command("schema", short_help="Write the JSON Schema of claims files, for an editor.")
+@options.output
+@options.force
+def schema(output: str, force: bool) -> None:
+    """Write the JSON Schema of claims files: editors complete keys by it and mark what is wrong.
+
+    \b
+    eventkg claim schema -o claims-file.schema.json
+    """
+    options.write_bytes(SCHEMA.read_bytes(), output, force=force)
 
 
 @contextlib.contextmanager

@@ -143,11 +143,10 @@ def _check(request: Addition) -> None:
 
 def _apply(change: _Changing, request: Addition, limits: Limits) -> Added:
     added, lines = Added(), dict[str, tuple[Path, int]]()
-    for path in request.files:
-        _write(path, request, change, added, lines)
+    removed = {quad for path in request.files for quad in _write(path, request, change, added, lines)}
     if not added.changed:
         return added
-    watch = Watch(change.store, change.touched)
+    watch = Watch(change.store, change.touched, removed)
     change.derive()
     added.consequences = watch.consequences()
     _validate(change.store, lines, watch.nodes, added, limits)
@@ -156,8 +155,8 @@ def _apply(change: _Changing, request: Addition, limits: Limits) -> Added:
 
 def _write(
     path: Path, request: Addition, change: _Changing, added: Added, lines: dict[str, tuple[Path, int]]
-) -> None:
-    """One file's statements into the store; what they replace is removed before."""
+) -> set[ox.Quad]:
+    """One file's statements into the store; what they replace is removed before, and returned."""
     store, graph = change.store, ox.NamedNode(request.graph)
     found = read_located(read_text(path)[0], str(path))
     document_text = _document_text(path, text_file(found))
@@ -180,6 +179,7 @@ def _write(
     added.removed += len(old - new)
     added.others += len(known - set(filed.claims))
     lines.update({iri: (path, line) for iri, line in filed.lines.items()})
+    return old
 
 
 def _document_text(path: Path, name: str) -> Text | None:

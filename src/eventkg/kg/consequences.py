@@ -65,9 +65,11 @@ class Consequences:
 class Watch:
     """Looks at everything that a change can reach, before derivation and after it."""
 
-    def __init__(self, store: ox.Store, touched: set[str]) -> None:
-        """Before derivation: graph/derived is still that of the state before."""
-        self._store = store
+    def __init__(self, store: ox.Store, touched: set[str], removed: set[ox.Quad]) -> None:
+        """Before derivation: graph/derived is still that of the state before, but these quads are gone."""
+        self._store, gone = store, ox.Store()
+        gone.extend(removed)
+        self._gone = read_part(gone, {text(quad.subject) for quad in removed}, set()).propositions
         subjects = subjects_reached(store, touched)
         self.nodes = {*subjects, *touched, *self._about(subjects)}
         self._before = self._derived()
@@ -75,7 +77,7 @@ class Watch:
     def consequences(self) -> Consequences:
         """After derivation."""
         after = self._derived()
-        said = read_part(self._store, self.nodes, set()).propositions
+        said = {**self._gone, **read_part(self._store, self.nodes, set()).propositions}
         return Consequences(
             turns=tuple(sorted(self._turns(said, after))),
             gained=_facts(after - self._before),

@@ -123,9 +123,11 @@ class Names:
         for kind in kinds:
             known |= self._lexicon.names(kind)
         near = dict.fromkeys(known[label] for label in nearest(name, known))
-        hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
-        new = next((f"; a new one is declared under new: {kind}:" for kind in kinds if kind in _NEW), "")
-        return f"{name!r} found, {_one_of(kinds)} that the store knows expected; {hint}".rstrip("; ") + new
+        new = next((f", or one declared under new: {kind}:" for kind in kinds if kind in _NEW), "")
+        what = f"{_one_of(kinds)} that the store knows expected{new}"
+        if near:
+            return f"{name!r} found; did you mean {' or '.join(map(repr, near))}? ({what})"
+        return f"{name!r} found, {what}"
 
 
 _NEW = ("actor", "place", "equipment", "event", "series")

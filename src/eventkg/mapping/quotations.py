@@ -108,7 +108,16 @@ def _nearest(quotation: str, text: str) -> str:
     stretch = there[start : start + len(wanted)]
     if len(there) != len(text) or SequenceMatcher(None, stretch, wanted).ratio() < _NEAR:
         return ""
-    return text[start : start + len(wanted)]
+    return _whole_words(text, start, start + len(wanted))
+
+
+def _whole_words(text: str, start: int, end: int) -> str:
+    """A stretch with the words that it cuts."""
+    while start and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end - 1].isspace() and not text[end].isspace():
+        end += 1
+    return text[start:end].strip()
 
 
 def _short(words: str) -> str:
