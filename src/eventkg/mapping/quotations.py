@@ -38,7 +38,7 @@ def locate(quotation: str, text: str, start: int | None = None, end: int | None 
 
     """
     _check_length(quotation)
-    found = [Quoted(match[0], *match.span()) for match in _pattern(quotation).finditer(text)]
+    found = [Quoted(match[1], *match.span(1)) for match in _pattern(quotation).finditer(text)]
     if start is not None:
         found = _at(quotation, text, start, found)
     if not found:
@@ -65,7 +65,9 @@ def _check_length(quotation: str) -> None:
 
 
 def _pattern(quotation: str) -> re.Pattern[str]:
-    return re.compile(r"\s+".join(map(re.escape, quotation.split())))
+    """A look ahead, so that occurrences may overlap; the words are its first group."""
+    words = r"\s+".join(map(re.escape, quotation.split()))
+    return re.compile(f"(?=({words}))")
 
 
 def _at(quotation: str, text: str, start: int, found: list[Quoted]) -> list[Quoted]:
@@ -88,7 +90,7 @@ def _hint(quotation: str, text: str) -> str:
         match = _pattern(fold(quotation)).search(fold(text))
         if match:
             same = len(fold(text)) == len(text)
-            shown = text[match.start() : match.end()] if same else match[0]
+            shown = text[match.start(1) : match.end(1)] if same else match[1]
             return f"; it is there {said}: {_short(shown)}"
     near = _nearest(quotation, text)
     return f"; nearest is {_short(near)}" if near else ""
