@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from eventkg.claims.incremental import subjects_reached
-from eventkg.claims.reading import read_part
-from eventkg.model.naming import EKG, GRAPH_DERIVED, shorten
+from eventkg.kg.recorded import propositions_among
+from eventkg.model.naming import EKG, GRAPH_DERIVED, RDF, shorten
 from eventkg.store.terms import text, to_value
 
 if TYPE_CHECKING:
@@ -18,14 +18,8 @@ if TYPE_CHECKING:
     from eventkg.model.claim import Proposition, Value
 
 _DERIVED = ox.NamedNode(GRAPH_DERIVED)
-_STATUS, _DETAILS = f"{EKG}status", f"{EKG}detailStatus"
-_JUDGEMENTS = {
-    EKG + name
-    for name in (
-        *("status", "detailStatus", "assertedBy", "deniedBy", "doubtedBy"),
-        *("independentClaimants", "independentClaimantsMax", "hasFact", "policy"),
-    )
-}
+_TYPE = ox.NamedNode(f"{RDF}type")
+_CLAIMABLE = ox.NamedNode(f"{EKG}ClaimableProperty")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,19 +63,21 @@ class Watch:
         """Before derivation: graph/derived is still that of the state before, but these quads are gone."""
         self._store, gone = store, ox.Store()
         gone.extend(removed)
-        self._gone = read_part(gone, {text(quad.subject) for quad in removed}, set()).propositions
-        subjects = subjects_reached(store, touched)
-        self.nodes = {*subjects, *touched, *self._about(subjects)}
-        self._before = self._derived()
+        self._gone = propositions_among(gone, {text(quad.subject) for quad in removed})
+        self._subjects = subjects_reached(store, touched)
+        self.nodes = {*self._subjects, *touched, *self._about(self._subjects)}
+        claimable = store.quads_for_pattern(None, _TYPE, _CLAIMABLE, None)
+        self._attributes = {_TYPE, *(quad.subject for quad in claimable)}
+        self._before, self._facts_before = self._statuses(), self._facts()
 
     def consequences(self) -> Consequences:
         """After derivation."""
-        after = self._derived()
-        said = {**self._gone, **read_part(self._store, self.nodes, set()).propositions}
+        facts = self._facts()
+        said = {**self._gone, **propositions_among(self._store, self.nodes)}
         return Consequences(
-            turns=tuple(sorted(self._turns(said, after))),
-            gained=_facts(after - self._before),
-            lost=_facts(self._before - after),
+            turns=tuple(sorted(self._turns(said))),
+            gained=tuple(sorted(facts - self._facts_before)),
+            lost=tuple(sorted(self._facts_before - facts)),
         )
 
     def _about(self, subjects: Iterable[str]) -> set[str]:
@@ -92,32 +88,33 @@ class Watch:
             for quad in self._store.quads_for_pattern(None, about, ox.NamedNode(subject), None)
         }
 
-    def _derived(self) -> set[ox.Quad]:
+    def _facts(self) -> set[Fact]:
+        """The plain triples about everything reached, in whatever graph they stand."""
         return {
-            quad
-            for node in self.nodes
-            for quad in self._store.quads_for_pattern(ox.NamedNode(node), None, None, _DERIVED)
+            _fact(subject, quad.predicate.value, to_value(quad.object))
+            for subject in self._subjects
+            for quad in self._store.quads_for_pattern(ox.NamedNode(subject), None, None, None)
+            if quad.predicate in self._attributes
         }
 
-    def _turns(self, said: dict[str, Proposition], after: set[ox.Quad]) -> Iterable[Turn]:
-        old, new = _statuses(self._before), _statuses(after)
+    def _statuses(self) -> dict[str, tuple[str, str]]:
+        """(status, detail status) by proposition."""
+        return {
+            node: (self._judged(node, "status"), self._judged(node, "detailStatus")) for node in self.nodes
+        }
+
+    def _judged(self, node: str, name: str) -> str:
+        quads = self._store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(EKG + name), None, _DERIVED)
+        return min((text(quad.object).removeprefix(EKG) for quad in quads), default="")
+
+    def _turns(self, said: dict[str, Proposition]) -> Iterable[Turn]:
+        new = self._statuses()
         for iri in said:
-            before, now = old.get(iri, ("", "")), new.get(iri, ("", ""))
+            before, now = self._before.get(iri, ("", "")), new.get(iri, ("", ""))
             if before == now:
                 continue
             same = before[0] == now[0]
             yield _turn(said[iri], before[same], now[same], of_details=same)
-
-
-def _statuses(quads: set[ox.Quad]) -> dict[str, tuple[str, str]]:
-    """(status, detail status) by proposition."""
-    found: dict[str, dict[str, str]] = {}
-    for quad in quads:
-        if quad.predicate.value in {_STATUS, _DETAILS}:
-            found.setdefault(text(quad.subject), {})[quad.predicate.value] = text(quad.object).removeprefix(
-                EKG
-            )
-    return {iri: (s.get(_STATUS, ""), s.get(_DETAILS, "")) for iri, s in found.items()}
 
 
 def _turn(said: Proposition, before: str, after: str, *, of_details: bool) -> Turn:
@@ -131,11 +128,6 @@ def _detail(name: str, value: str) -> str:
         count, _, kind = value.partition(" ")
         return f"{count} {shorten(kind)}"
     return f"{name} {value}"
-
-
-def _facts(quads: set[ox.Quad]) -> tuple[Fact, ...]:
-    plain = (q for q in quads if q.predicate.value not in _JUDGEMENTS)
-    return tuple(sorted(_fact(text(q.subject), q.predicate.value, to_value(q.object)) for q in plain))
 
 
 def _fact(about: str, predicate: str, value: Value) -> Fact:

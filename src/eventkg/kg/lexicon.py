@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from eventkg.claims.reading import read_part
+from eventkg.kg.changing import READ_ONLY
+from eventkg.kg.recorded import propositions_among
 from eventkg.mapping.lexicon import Attribute
 from eventkg.mapping.naming import tail
-from eventkg.model.naming import BASE, CODE, EKG, GRAPH_DERIVED, PREFIXES, RDF, RDFS, SKOS, XSD
+from eventkg.model.naming import BASE, CODE, EKG, GRAPH_CODES, GRAPH_ONTOLOGY, PREFIXES, RDF, RDFS, SKOS, XSD
 from eventkg.store.terms import text
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _TYPE, _RANGE, _DOMAIN = _NODE(f"{RDF}type"), _NODE(f"{RDFS}range"), _NODE(f"{RD
 _SUBCLASS, _SCHEME = _NODE(f"{RDFS}subClassOf"), _NODE(f"{SKOS}inScheme")
 _LABELS = (_NODE(f"{SKOS}prefLabel"), _NODE(f"{SKOS}altLabel"))
 _LITERAL = _NODE(f"{PREFIXES['owl']}DatatypeProperty")
-_DERIVED = _NODE(GRAPH_DERIVED)
+_BY_DERIVATION = {_NODE(graph) for graph in READ_ONLY - {GRAPH_ONTOLOGY, GRAPH_CODES}}
 # The classes that things of a kind are of, and the other way round.
 _ROOTS = {
     "event": "ReportedEvent",
@@ -65,7 +66,7 @@ class StoreLexicon:
     def is_described(self, iri: str) -> bool:
         """Whether anything but derivation says what it is."""
         quads = self._store.quads_for_pattern(_NODE(iri), _TYPE, None, None)
-        return any(quad.graph_name != _DERIVED for quad in quads)
+        return any(quad.graph_name not in _BY_DERIVATION for quad in quads)
 
     def names(self, kind: str) -> dict[str, str]:
         """Slugs and labels to slugs, of so many things of a kind as are worth comparing."""
@@ -88,12 +89,11 @@ class StoreLexicon:
         stored = {
             text(quad.subject)
             for quad in self._store.quads_for_pattern(None, _NODE(f"{EKG}about"), about, None)
+            if quad.graph_name not in _BY_DERIVATION  # what comes and goes with derivation bears no claim
         }
         content = (proposition.statement, proposition.qualifiers)
-        book = read_part(self._store, stored, set())
-        return min(
-            (p.iri for p in book.propositions.values() if (p.statement, p.qualifiers) == content), default=""
-        )
+        known = propositions_among(self._store, stored)
+        return min((p.iri for p in known.values() if (p.statement, p.qualifiers) == content), default="")
 
     def _attribute(self, name: ox.NamedNode) -> Attribute:
         local = name.value.removeprefix(EKG)

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from eventkg.claims.reading import read_part
 from eventkg.model.naming import BASE, EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, RDF
 from eventkg.store.terms import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from eventkg.model.claim import Proposition
 
 _NODE = ox.NamedNode
 _FOUND_IN, _PROPOSITION = _NODE(f"{EKG}foundIn"), _NODE(f"{EKG}proposition")
@@ -18,6 +21,11 @@ _EQUIPMENT, _CONTRADICTS = _NODE(f"{EKG}equipment"), _NODE(f"{EKG}contradicts")
 _BASIS, _ABOUT = _NODE(f"{EKG}contradictionBasis"), _NODE(f"{EKG}about")
 _TYPE, _CLAIM = _NODE(f"{RDF}type"), _NODE(f"{EKG}Claim")
 _WORDS = (_NODE(GRAPH_ONTOLOGY), _NODE(GRAPH_CODES))
+
+
+def propositions_among(store: ox.Store, nodes: set[str]) -> dict[str, Proposition]:
+    """The propositions among some nodes, by IRI."""
+    return read_part(store, nodes, set()).propositions
 
 
 def claims_of(store: ox.Store, document: str, graph: ox.NamedNode) -> set[str]:
