@@ -34,6 +34,14 @@ _replace = click.option(
     is_flag=True,
     help="Remove what that graph has of the same documents first, in the same step.",
 )
+_texts = click.option(
+    "--text",
+    "texts",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A document's text, to look up the quotations of an RDF file in; a YAML file names its own.",
+)
 _json = click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
 
 
@@ -53,6 +61,7 @@ def command() -> None:
 @options.required_location
 @_graph
 @_replace
+@_texts
 @_json
 @options.memory
 def add(
@@ -60,6 +69,7 @@ def add(
     location: Path,
     graph: str,
     replace: bool,
+    texts: tuple[Path, ...],
     as_json: bool,
     memory_mb: int | None,
 ) -> None:
@@ -73,7 +83,7 @@ def add(
     eventkg claim add -l my-store --replace claims.yml        # after you edited it
     """
     limits = configuration.limits({"memory_mb": memory_mb})
-    request = adding.Addition(files, graph, replace)
+    request = adding.Addition(files, graph, replace, texts)
     with _problems_line_by_line():
         _show(adding.add(location, request, limits), as_json=as_json, done="added to")
 
@@ -83,6 +93,7 @@ def add(
 @options.directory
 @_graph
 @_replace
+@_texts
 @_json
 @options.memory
 def check(
@@ -90,6 +101,7 @@ def check(
     location: Path | None,
     graph: str,
     replace: bool,
+    texts: tuple[Path, ...],
     as_json: bool,
     memory_mb: int | None,
 ) -> None:
@@ -100,7 +112,7 @@ def check(
     eventkg claim check -l my-store claims.yml
     """
     limits = configuration.limits({"memory_mb": memory_mb})
-    request = adding.Addition(files, graph, replace)
+    request = adding.Addition(files, graph, replace, texts)
     with _problems_line_by_line():
         _show(adding.check(location, request, limits), as_json=as_json, done="to be added to")
 
@@ -151,6 +163,10 @@ def _show(added: Added, *, as_json: bool, done: str) -> None:
         click.echo(printable(line))
     for warning in added.warnings:
         click.echo(printable(f"warning: {shorten(warning.focus)}: {warning.message}"), err=True)
+    if added.unverified:
+        click.echo(
+            f"note: {_counted(added.unverified, 'quotation')} not looked up: no --text has them", err=True
+        )
     if added.others:
         click.echo(_others(added.others), err=True)
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph as ox
 
 from eventkg.claims.incremental import rederive_part
 from eventkg.claims.writing import rederive
-from eventkg.errors import DataError, UsageError
+from eventkg.errors import UsageError
 from eventkg.kg import recorded
 from eventkg.kg.changing import changing, removed_nodes
 from eventkg.kg.checks import validate
 from eventkg.kg.consequences import Consequences, Watch
+from eventkg.kg.filings import filings_of
 from eventkg.kg.lexicon import StoreLexicon
 from eventkg.kg.loading import check_writable
-from eventkg.mapping.claimfile import Text, declared_by, document_of, read_claims, text_file
-from eventkg.mapping.located import Problem, ProblemsError, read_located
+from eventkg.mapping.located import Problem, ProblemsError
 from eventkg.model.naming import GRAPH_USER, shorten
 from eventkg.store.bundled import bundled_quads
 from eventkg.store.directory import check_versions, is_store
@@ -29,33 +27,39 @@ from eventkg.store.intake import TOUCHING
 from eventkg.store.terms import text, to_term
 
 if TYPE_CHECKING:
-    from eventkg.checking.findings import Finding
-    from eventkg.settings import Limits
+    from pathlib import Path
 
-MAX_TEXT = 20_000_000  # bytes of a document's text
-_FORMATS = (".yml", ".yaml")
+    from eventkg.checking.findings import Finding
+    from eventkg.kg.filings import Filing
+    from eventkg.settings import Limits
 
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What to add; `replace` first removes what was recorded from the same documents in the same graph."""
+    """What to add; `replace` first removes what was recorded from the same documents in the same graph.
+
+    `texts` are files with the texts of documents, for quotations in RDF files, which name none.
+    """
 
     files: tuple[Path, ...]
     graph: str = GRAPH_USER
     replace: bool = False
+    texts: tuple[Path, ...] = ()
 
 
 @dataclass(slots=True)
 class Added:
     """What came of it: numbers of claims and statements, what now stands otherwise, and what to look at.
 
-    `others` counts the claims from the same documents in the same graph that the files do not have.
+    `others` counts the claims from the same documents in the same graph that the files do not have;
+    `unverified` the quotations in RDF files for which no text was given.
     """
 
     claims: int = 0
     statements: int = 0
     removed: int = 0
     others: int = 0
+    unverified: int = 0
     consequences: Consequences = field(default_factory=Consequences)
     warnings: tuple[Finding, ...] = ()
 
@@ -63,6 +67,10 @@ class Added:
     def changed(self) -> bool:
         """Whether the store is another than before."""
         return bool(self.statements or self.removed)
+
+
+class _Lines(dict[str, "tuple[Path, int]"]):
+    """Where in which file each thing stands that was added."""
 
 
 class _Changing(Protocol):
@@ -87,8 +95,8 @@ def add(directory: Path, request: Addition, limits: Limits) -> Added:
             write. DataError: a file that cannot be read. StoreBusyError: another process writes.
 
     """
-    _check(request)
-    return _in_a_draft(directory, request, limits, publish=True)
+    filings = _opened(request, limits)
+    return _in_a_draft(directory, request, filings, limits, publish=True)
 
 
 def check(directory: Path | None, request: Addition, limits: Limits) -> Added:
@@ -98,18 +106,20 @@ def check(directory: Path | None, request: Addition, limits: Limits) -> Added:
         As `add`; DataError: no store there.
 
     """
-    _check(request)
+    filings = _opened(request, limits)
     if directory is None:
-        return _apply(_Bundled(), request, limits)
+        return _apply(_Bundled(), request, filings, limits)
     if not is_store(directory):
         check_versions(directory)
-    return _in_a_draft(directory, request, limits, publish=False)
+    return _in_a_draft(directory, request, filings, limits, publish=False)
 
 
-def _in_a_draft(directory: Path, request: Addition, limits: Limits, *, publish: bool) -> Added:
+def _in_a_draft(
+    directory: Path, request: Addition, filings: list[Filing], limits: Limits, *, publish: bool
+) -> Added:
     added = Added()
     with contextlib.suppress(_NothingToPublishError), changing(directory) as change:
-        added = _apply(change, request, limits)
+        added = _apply(change, request, filings, limits)
         _go_on_if(wanted=publish and added.changed)
     return added
 
@@ -132,81 +142,61 @@ class _Bundled:
         rederive_part(self.store, self.touched)
 
 
-def _check(request: Addition) -> None:
+def _opened(request: Addition, limits: Limits) -> list[Filing]:
+    """The files, read before a store is touched."""
     if not request.files:
         raise UsageError("claim: no file found, at least one expected")
-    for path in request.files:
-        if path.suffix.lower() not in _FORMATS:
-            raise UsageError(f"{path}: extension {path.suffix or '(none)'} found, .yml or .yaml expected")
     check_writable(request.graph)
+    return filings_of(request.files, request.texts, limits)
 
 
-def _apply(change: _Changing, request: Addition, limits: Limits) -> Added:
-    added, lines = Added(), dict[str, tuple[Path, int]]()
-    removed = {quad for path in request.files for quad in _write(path, request, change, added, lines)}
-    if not added.changed:
-        return added
-    watch = Watch(change.store, change.touched, removed)
-    change.derive()
-    added.consequences = watch.consequences()
-    _validate(change.store, lines, watch.nodes, added, limits)
+def _apply(change: _Changing, request: Addition, filings: list[Filing], limits: Limits) -> Added:
+    graph, store = ox.NamedNode(request.graph), change.store
+    old = _removed(change, filings, graph) if request.replace else set()
+    before = recorded.claims_in(old) | _claims(store, filings, graph)
+    claims, new, lines = set[str](), set[ox.Quad](), _Lines()
+    for filing in filings:
+        filed = filing.read(StoreLexicon(store))
+        said = {ox.Quad(ox.NamedNode(s), ox.NamedNode(p), to_term(o), graph) for s, p, o in filed.triples}
+        new |= {quad for quad in said if quad not in store}
+        store.extend(said)
+        claims |= set(filed.claims)
+        lines.update({iri: (filing.path, line) for iri, line in filed.lines.items()})
+    change.touched |= {text(quad.subject) for quad in new | old if quad.predicate.value in TOUCHING}
+    added = Added(len(claims - before), len(new - old), len(old - new))
+    added.others = len(_claims(store, filings, graph) - claims)
+    added.unverified = sum(filing.unverified for filing in filings)
+    if added.changed:
+        watch = Watch(store, change.touched, old)
+        change.derive()
+        added.consequences = watch.consequences()
+        _validate(store, lines, watch.nodes, added, limits)
     return added
 
 
-def _write(
-    path: Path, request: Addition, change: _Changing, added: Added, lines: dict[str, tuple[Path, int]]
-) -> set[ox.Quad]:
-    """One file's statements into the store; what they replace is removed before, and returned."""
-    store, graph = change.store, ox.NamedNode(request.graph)
-    found = read_located(read_text(path)[0], str(path))
-    document_text = _document_text(path, text_file(found))
-    document = document_of(found)
-    old: set[ox.Quad] = set()
-    if request.replace:
-        old = recorded.of_document(store, document, declared_by(found), graph)
-        change.touched |= removed_nodes(store, old)
-        for quad in old:
-            store.remove(quad)
-    filed = read_claims(found, document_text, StoreLexicon(store))
-    new = {ox.Quad(ox.NamedNode(s), ox.NamedNode(p), to_term(o), graph) for s, p, o in filed.triples}
-    fresh = {quad for quad in new if quad not in store}
-    known = recorded.claims_of(store, document, graph)
-    store.extend(fresh)
-    change.touched |= {text(quad.subject) for quad in fresh | old if quad.predicate.value in TOUCHING}
-    before = recorded.claims_in(old) | known
-    added.claims += len(set(filed.claims) - before)
-    added.statements += len(fresh - old)
-    added.removed += len(old - new)
-    added.others += len(known - set(filed.claims))
-    lines.update({iri: (path, line) for iri, line in filed.lines.items()})
+def _removed(change: _Changing, filings: list[Filing], graph: ox.NamedNode) -> set[ox.Quad]:
+    """What the graph has of the documents, taken out of the store."""
+    old = {
+        quad
+        for filing in filings
+        for document in filing.documents
+        for quad in recorded.of_document(change.store, document, filing.declared, graph)
+    }
+    change.touched |= removed_nodes(change.store, old)
+    for quad in old:
+        change.store.remove(quad)
     return old
 
 
-def _document_text(path: Path, name: str) -> Text | None:
-    if not name:
-        return None
-    beside = path.parent / name
-    characters, content = read_text(beside)
-    return Text(str(beside), characters, hashlib.sha256(content).hexdigest())
-
-
-def read_text(path: Path) -> tuple[str, bytes]:
-    """The characters of a file, none of them changed, and its bytes."""
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_TEXT + 1)
-        if len(content) > MAX_TEXT:
-            raise DataError(f"{path}: more than {MAX_TEXT:,} bytes found")
-        return content.decode("utf-8"), content
-    except UnicodeDecodeError as problem:
-        raise DataError(f"{path}: byte {problem.start} is not UTF-8; a text in UTF-8 expected") from problem
-    except OSError as problem:
-        raise DataError(f"{path}: {problem.strerror}") from problem
+def _claims(store: ox.Store, filings: list[Filing], graph: ox.NamedNode) -> set[str]:
+    """The claims that the graph has of the documents."""
+    documents = {document for filing in filings for document in filing.documents}
+    return {claim for document in documents for claim in recorded.claims_of(store, document, graph)}
 
 
 def _validate(
     store: ox.Store,
-    lines: dict[str, tuple[Path, int]],
+    lines: _Lines,
     nodes: set[str],
     added: Added,
     limits: Limits,
@@ -226,7 +216,7 @@ def _validate(
     added.warnings = tuple(concerned)
 
 
-def _owner(focus: str, lines: dict[str, tuple[Path, int]]) -> str:
+def _owner(focus: str, lines: _Lines) -> str:
     """The thing in a file that a node belongs to: itself, or what it is a part of by its name."""
     while focus and focus not in lines:
         focus = focus.rpartition("/")[0]

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from eventkg.errors import UsageError
-from eventkg.kg.adding import read_text
+from eventkg.kg.filings import read_text
 from eventkg.mapping.claimschema import SCHEMA
 
 if TYPE_CHECKING:
