@@ -176,6 +176,8 @@ def test_claims_that_the_file_has_no_more_are_counted(folder: Path) -> None:
             ARTICLE.replace("three", "two"),
             "claims.yml:20: quotation: “three jets of the coalition”",
         ),
+        ("second.yml", SECOND.replace("another-report", "'http://[x'"), "second.yml:2: "),
+        ("second.yml", SECOND.replace("kremlin", "http://x/%zz"), "that the store knows expected"),
         ("report.txt", None, "report.txt: No such file or directory"),
         ("second.yml", None, "second.yml: No such file or directory"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,10 +28,12 @@ from eventkg.store.intake import TOUCHING
 from eventkg.store.terms import text, to_term
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from eventkg.checking.findings import Finding
     from eventkg.kg.filings import Filing
+    from eventkg.mapping.claimfile import Filed
     from eventkg.settings import Limits
 
 
@@ -119,9 +122,20 @@ def _in_a_draft(
 ) -> Added:
     added = Added()
     with contextlib.suppress(_NothingToPublishError), changing(directory) as change:
-        added = _apply(change, request, filings, limits)
+        try:
+            added = _apply(change, request, filings, limits)
+        except Exception as problem:
+            _let_go(problem)
+            raise
         _go_on_if(wanted=publish and added.changed)
     return added
+
+
+def _let_go(problem: BaseException | None) -> None:
+    """Frames of an error keep the draft's store open, which then writes to a folder that is being removed."""
+    while problem is not None:
+        traceback.clear_frames(problem.__traceback__)
+        problem = problem.__cause__ or problem.__context__
 
 
 def _go_on_if(*, wanted: bool) -> None:
@@ -157,7 +171,7 @@ def _apply(change: _Changing, request: Addition, filings: list[Filing], limits: 
     claims, new, lines = set[str](), set[ox.Quad](), _Lines()
     for filing in filings:
         filed = filing.read(StoreLexicon(store))
-        said = {ox.Quad(ox.NamedNode(s), ox.NamedNode(p), to_term(o), graph) for s, p, o in filed.triples}
+        said = set(_quads(filing, filed, graph))
         new |= {quad for quad in said if quad not in store}
         store.extend(said)
         claims |= set(filed.claims)
@@ -172,6 +186,15 @@ def _apply(change: _Changing, request: Addition, filings: list[Filing], limits: 
         added.consequences = watch.consequences()
         _validate(store, lines, watch.nodes, added, limits)
     return added
+
+
+def _quads(filing: Filing, filed: Filed, graph: ox.NamedNode) -> Iterator[ox.Quad]:
+    for subject, predicate, value in filed.triples:
+        try:
+            yield ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), to_term(value), graph)
+        except ValueError as problem:
+            line = filed.lines.get(subject, 1)
+            raise ProblemsError(str(filing.path), [Problem(line, f"{problem}; an IRI expected")]) from problem
 
 
 def _removed(change: _Changing, filings: list[Filing], graph: ox.NamedNode) -> set[ox.Quad]:

@@ -93,6 +93,16 @@ class _YamlFiling:
         self._text = _text(path.parent / name) if name else None
         self.documents = frozenset({document_of(self._found)})
         self.declared = declared_by(self._found)
+        for iri in self.documents | self.declared:
+            self._check_iri(iri)
+
+    def _check_iri(self, iri: str) -> None:
+        try:
+            ox.NamedNode(iri)
+        except ValueError as problem:
+            line = self._found.line(("document", "id") if iri in self.documents else ("new",))
+            found = f"{iri!r} found, a name or an IRI expected ({problem})"
+            raise ProblemsError(str(self.path), [Problem(line, found)]) from problem
 
     def read(self, lexicon: StoreLexicon) -> Filed:
         return read_claims(self._found, self._text, lexicon)

@@ -65,7 +65,11 @@ class StoreLexicon:
 
     def is_described(self, iri: str) -> bool:
         """Whether anything but derivation says what it is."""
-        quads = self._store.quads_for_pattern(_NODE(iri), _TYPE, None, None)
+        try:
+            node = _NODE(iri)
+        except ValueError:  # no IRI, so nothing of that name is here
+            return False
+        quads = self._store.quads_for_pattern(node, _TYPE, None, None)
         return any(quad.graph_name not in _BY_DERIVATION for quad in quads)
 
     def names(self, kind: str) -> dict[str, str]:
@@ -80,6 +84,8 @@ class StoreLexicon:
 
     def sha256(self, document: str) -> str:
         """The sum of a document's text, empty where there is none."""
+        if not self.is_described(document):
+            return ""
         quads = self._store.quads_for_pattern(_NODE(document), _NODE(f"{EKG}sha256"), None, None)
         return min((text(quad.object) for quad in quads), default="")
 
