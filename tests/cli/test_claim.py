@@ -33,7 +33,7 @@ claims:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working folder, with an article and its claims; shapes are taken for granted."""
     (tmp_path / "article.txt").write_text(
-        "\ufeffHow many? “Caf\u00e9”: #1\n\nIt was not 22.\n", encoding="utf-8"
+        "\ufeffHow many? “R\u00e9sum\u00e9”: #1\n\nIt was not 22.\n", encoding="utf-8"
     )
     (tmp_path / "claims.yml").write_text(FILE, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -98,8 +98,8 @@ def test_a_file_that_was_begun_is_filled_in_as_far_as_the_text_says(folder: Path
     done = run("new", "article.txt", "--published", "2017-01-24", "-o", "new.yml")
     assert done.exit_code == 0, done.stderr
     begun = (folder / "new.yml").read_text(encoding="utf-8")
-    assert yaml.safe_load(begun)["document"]["title"] == "How many? “Café”: #1"
-    assert "  id: 2017-01-24-how-many-cafe-1\n" in begun
+    assert yaml.safe_load(begun)["document"]["title"] == "How many? “Résumé”: #1"
+    assert "  id: 2017-01-24-how-many-resume-1\n" in begun
     assert "at least one claim expected" in run("check", "new.yml").stderr
     (folder / "new.yml").write_text(
         begun.split("claims:\n")[0] + FILE[FILE.index("claims:") :], encoding="utf-8"

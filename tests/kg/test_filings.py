@@ -16,7 +16,7 @@ from eventkg.settings import Limits
 if TYPE_CHECKING:
     from pathlib import Path
 
-ARTICLE = "Caf\u00e9. The Pentagon denied that 22 targets were hit.\n"
+ARTICLE = "\u00c9t\u00e9.  The Pentagon denied that 22 targets were hit.\n"
 TURTLE = f"""@prefix actor: <https://w3id.org/eventkg/id/actor/> .
 @prefix claim: <https://w3id.org/eventkg/id/claim/> .
 @prefix document: <https://w3id.org/eventkg/id/document/> .
