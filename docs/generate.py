@@ -47,7 +47,17 @@ def command_page() -> str:
             if verb is not None:
                 with click.Context(verb, info_name=name, parent=top, terminal_width=100) as context:
                     parts.append(_help(f"eventkg {name}", verb, context))
+                    parts += _below(verb, context)
     return "\n".join(parts)
+
+
+def _below(verb: click.Command, above: click.Context) -> list[str]:
+    """The verbs of a verb that is a group."""
+    parts = []
+    for name, verb_below in sorted(verb.commands.items()) if isinstance(verb, click.Group) else ():
+        with click.Context(verb_below, info_name=name, parent=above, terminal_width=100) as context:
+            parts.append(_help(f"eventkg {above.info_name} {name}", verb_below, context))
+    return parts
 
 
 def _help(title: str, command: click.Command, context: click.Context) -> str:

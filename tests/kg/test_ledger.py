@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import eventkg
-from eventkg.errors import EventkgError, UsageError
+from eventkg.errors import UsageError
 from eventkg.kg.dossier import UnknownSubjectError
 from eventkg.model.naming import EKG, VIEW, shorten
 from eventkg.query.answers import Solutions
@@ -281,20 +281,17 @@ def test_answers_and_withdrawals_are_shown_for_what_they_are(
     assert " ".join([*said, *(["withdrawn"] if voice.withdrawn else [])]) == expected
 
 
-def test_a_remote_store_says_in_one_line_that_it_cannot_be_asked() -> None:
-    with (
-        eventkg.open("http://127.0.0.1:9/sparql", timeout_s=5) as graph,
-        pytest.raises(EventkgError, match="a remote store cannot be asked about one subject"),
-    ):
-        graph.claims(JAN_22)
-
-
 @pytest.mark.slow
-def test_a_remote_store_answers_what_needs_no_bound_subject(kg: KnowledgeGraph, server: str) -> None:
+def test_a_remote_store_has_the_same_ledger(kg: KnowledgeGraph, server: str) -> None:
     with eventkg.open(f"{server}/sparql") as graph:
+        assert graph.claims(JAN_22) == kg.claims(JAN_22)
+        assert graph.claims("place:al-bab") == kg.claims("place:al-bab")
+        assert graph.why(JAN_21, "22") == kg.why(JAN_21, "22")
         assert graph.disputed() == kg.disputed()
-        assert graph.compare("default", PENTAGON) == kg.compare("default", PENTAGON)
+        assert graph.compare("default", PENTAGON, JAN_22) == kg.compare("default", PENTAGON, JAN_22)
         assert graph.claims(JAN_22, MINISTRY) == kg.claims(JAN_22, MINISTRY)
+        with pytest.raises(UnknownSubjectError, match="nothing of this name"):
+            graph.claims("nope")
 
 
 def test_a_store_on_disk_has_the_same_ledger(kg: KnowledgeGraph, tmp_path: Path) -> None:

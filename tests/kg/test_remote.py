@@ -32,6 +32,7 @@ _ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l 
 _DUPLICATES = {("virtuoso", "What is contested, who asserts it, who denies it, and what contradicts it?")}
 _COALITION = "ASK { event:2017-01-22-al-bab-strike ekg:performedBy actor:us-led-coalition }"
 _RUSSIA = "ASK { event:2017-01-22-al-bab-strike ekg:performedBy actor:russian-aerospace-forces }"
+_STRIKE = "2017-01-22-al-bab-strike"
 _PATIENCE_S = 240  # an endpoint of another make on a busy machine
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("endpoints")]
 
@@ -91,6 +92,13 @@ def test_questions_and_graphs_come_back_as_they_do_from_here(
         here: Any = kg.query(construct)
         there: Any = remote.query(construct)
         assert set(there) == set(here)
+
+
+def test_the_ledger_of_an_event_is_the_same_as_here(endpoint: tuple[str, str], kg: KnowledgeGraph) -> None:
+    with eventkg.open(endpoint[1], timeout_s=_PATIENCE_S) as remote:
+        assert remote.claims(_STRIKE) == kg.claims(_STRIKE)
+        assert remote.why(_STRIKE, "2") == kg.why(_STRIKE, "2")
+        assert remote.compare("default", "default", _STRIKE).differences == ()
 
 
 def test_a_query_that_never_ends_is_stopped_by_us(own_endpoint: str) -> None:

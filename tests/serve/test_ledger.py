@@ -17,6 +17,8 @@ from eventkg.model.naming import VIEW
 from eventkg.serve.app import create_app
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from eventkg import KnowledgeGraph
 
 PATH = "/api/v1/claims"
@@ -38,7 +40,7 @@ def to_json(value: Any) -> Any:
     """Tuples as JSON has them."""
     if isinstance(value, dict):
         return {key: to_json(each) for key, each in value.items()}
-    return [to_json(each) for each in value] if isinstance(value, tuple) else value
+    return [to_json(each) for each in value] if isinstance(value, tuple | list) else value
 
 
 @pytest.mark.slow
@@ -64,21 +66,117 @@ def test_what_cannot_be_answered_is_a_problem(
     assert detail in answer.json()["detail"]
 
 
+API = "/api/v1/"
+
+
 @pytest.mark.slow
-def test_the_api_document_shows_the_ledger_with_an_example_that_runs(server: str) -> None:
-    described = httpx.get(f"{server}/openapi.json").json()["paths"][PATH]["get"]
-    examples = {parameter["name"]: parameter["example"] for parameter in described["parameters"]}
-    answer = httpx.get(server + PATH, params=examples, timeout=30)
-    assert answer.status_code == 200
-    shown = described["responses"]["200"]["content"]["application/json"]["example"]
-    assert shown["subject"] == answer.json()["subject"]
-    assert shown.keys() == answer.json().keys()
-    point, claim = shown["rows"][0]["point"], shown["rows"][0]["claims"][0]
-    assert [
-        claim.items() <= row["claims"][0].items()
-        for row in answer.json()["rows"]
-        if point.items() <= row["point"].items()
-    ] == [True]
+@pytest.mark.parametrize(
+    ("route", "parameters", "library"),
+    [
+        (
+            "why",
+            {"event": EVENT, "fact": "2", "view": "claimant/pentagon"},
+            lambda kg: {
+                "view": f"{VIEW}claimant/pentagon",
+                "reasons": [asdict(why) for why in kg.why(EVENT, "2", "claimant/pentagon")],
+            },
+        ),
+        (
+            "disputed",
+            {},
+            lambda kg: _part(kg.disputed(), "disputes", 0, 1_000, view=f"{VIEW}default"),
+        ),
+        (
+            "disputed",
+            {"view": f"{VIEW}corroborated", "offset": "1", "limit": "2"},
+            lambda kg: _part(kg.disputed("corroborated"), "disputes", 1, 2, view=f"{VIEW}corroborated"),
+        ),
+        (
+            "disputed",
+            {"view": "all", "limit": "0"},
+            lambda kg: _part(kg.disputed("all"), "disputes", 0, 0, view=f"{VIEW}all"),
+        ),
+        (
+            "compare",
+            {"a": "default", "b": "claimant/pentagon", "limit": "1"},
+            lambda kg: _part(
+                kg.compare("default", "claimant/pentagon").differences, "differences", 0, 1,
+                a=f"{VIEW}default", b=f"{VIEW}claimant/pentagon",
+            ),
+        ),
+        (
+            "compare",
+            {"a": "default", "b": "all", "event": EVENT},
+            lambda kg: _part(
+                kg.compare("default", "all", EVENT).differences, "differences", 0, 1_000,
+                a=f"{VIEW}default", b=f"{VIEW}all",
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_the_other_questions_are_answered_as_the_library_answers_them(
+    route: str,
+    parameters: dict[str, str],
+    library: Callable[[KnowledgeGraph], dict[str, Any]],
+    server: str,
+    kg: KnowledgeGraph,
+) -> None:
+    answer = httpx.get(server + API + route, params=parameters, timeout=60)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json"), answer.text
+    assert answer.json() == to_json(library(kg))
+
+
+def _part(found: tuple[Any, ...], name: str, offset: int, limit: int, **head: str) -> dict[str, Any]:
+    shown = [asdict(each) for each in found[offset : offset + limit]]
+    return {**head, "total": len(found), "offset": offset, name: shown}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "status", "detail"),
+    [
+        (f"why?event={EVENT}", 400, "fact: nothing found"),
+        ("why?fact=22", 400, "event: nothing found"),
+        (f"why?event={EVENT}&fact=weather", 400, "nobody says 'weather' of it"),
+        ("why?event=nope&fact=22", 404, "nothing of this name"),
+        ("disputed?view=mine", 400, "one of default, corroborated, all"),
+        ("disputed?viev=all", 400, "'viev' found, view, limit, offset expected"),
+        ("disputed?limit=-1", 400, "limit: '-1' found, a whole number up to 10,000 expected"),
+        ("disputed?limit=10001", 400, "a whole number up to 10,000 expected"),
+        ("disputed?offset=%D9%A3", 400, "a whole number up to"),
+        ("compare?a=default", 400, "b: nothing found, the name of a view expected"),
+        ("compare?a=default&b=nobody", 400, "one of default"),
+        ("compare?a=default&b=all&event=nope", 404, "nothing of this name"),
+        (f"claims?event={'e' * 2001}", 400, "event: more than 2,000 characters found"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_a_problem(
+    question: str, status: int, detail: str, server: str
+) -> None:
+    answer = httpx.get(f"{server}{API}{question}", timeout=60)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert detail in answer.json()["detail"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("route", ["claims", "why", "disputed", "compare"])
+def test_the_api_document_shows_the_answer_to_an_example_that_runs(route: str, server: str) -> None:
+    described = httpx.get(f"{server}/openapi.json").json()["paths"][API + route]["get"]
+    examples = {p["name"]: p["example"] for p in described["parameters"] if "example" in p}
+    answer = httpx.get(server + API + route, params=examples, timeout=60)
+    assert answer.status_code == 200, answer.text
+    content = described["responses"]["200"]["content"]["application/json"]
+    assert set(content["schema"]["required"]) == answer.json().keys() == content["example"].keys()
+    assert _is_shown(content["example"], answer.json())
+
+
+def _is_shown(shown: Any, there: Any) -> bool:
+    """Whether an example leaves out some of what is there, and adds nothing."""
+    if isinstance(shown, dict):
+        return all(key in there and _is_shown(value, there[key]) for key, value in shown.items())
+    if isinstance(shown, list):
+        return all(any(_is_shown(each, other) for other in there) for each in shown)
+    return bool(shown == there)
 
 
 class _Slow:

@@ -54,6 +54,11 @@ def rederive_part(store: ox.Store, changed: Iterable[str], policy: Policy = DEFA
     return len(subjects)
 
 
+def subjects_reached(store: ox.Store, changed: Iterable[str]) -> set[str]:
+    """The subjects about which something else may be derived than before, as `rederive_part` finds them."""
+    return _Links(store).subjects_reached(set(changed))
+
+
 def neighbours(store: ox.Store, nodes: Iterable[str]) -> set[str]:
     """The nodes with what they are linked to now: to be asked before they are removed."""
     links = _Links(store)

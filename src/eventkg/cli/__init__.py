@@ -21,7 +21,7 @@ class _Verbs(click.Group):
     """Verbs by module name, so that `eventkg query` does not import the HTTP server."""
 
     names: ClassVar[tuple[str, ...]] = (
-        *("backup", "claims", "delete", "derive", "export", "load", "network"),
+        *("backup", "claim", "claims", "delete", "derive", "export", "load", "network"),
         *("query", "restore", "serve", "stats", "upgrade", "validate"),
     )
 

@@ -123,7 +123,7 @@ def _speakers(certain: int, possible: int) -> str:
 def _show_voice(voice: Voice) -> None:
     _say(f"    - {voice.claimant.label} {stance(voice)} ({shorten(voice.claim)})")
     if voice.quotation:
-        _say(f"        “{voice.quotation}”")
+        _say(f"        “{' '.join(voice.quotation.split())}”")
     for document in voice.documents:
         _say(f"        {' '.join(filter(None, (shorten(document.iri), _place(voice))))}")
     if not voice.documents and voice.record:
@@ -189,7 +189,7 @@ def _place(voice: Voice) -> str:
 
 
 def _quotation(voice: Voice) -> str:
-    text = voice.quotation
+    text = " ".join(voice.quotation.split())  # it may run over the end of a line
     return f"{text[: _SHORT - 1]}…" if sys.stdout.isatty() and len(text) > _SHORT else text
 
 

@@ -38,6 +38,7 @@ _location = click.option(
     metavar="DIR",
     help="The folder of a store; without it the bundled graph.",
 )
+directory = _location  # a folder, and no endpoint in its stead
 required_location = click.option(
     "-l",
     "--location",

@@ -87,7 +87,7 @@ def ask(graph: KnowledgeGraph, question: str, view: str | None, subject: str | N
     """The dossier that the query ledger_QUESTION makes, about one subject or about all.
 
     Raises:
-        UsageError: no such view; the store is remote, where a query cannot be asked about one subject.
+        UsageError: no such view.
 
     """
     policy, rows = solutions(graph, question, view, subject)
@@ -105,11 +105,6 @@ def solutions(
     graph: KnowledgeGraph, question: str, view: str | None, subject: str | None = None
 ) -> tuple[str, Iterator[ox.QuerySolution]]:
     """The IRI of the view's policy, and the rows of the query ledger_QUESTION as terms."""
-    if subject and not graph.binds(view):
-        raise UsageError(
-            "claims: a remote store cannot be asked about one subject; "
-            "load its export into a store on disk, or name another view than default, which fetches all of it"
-        )
     bindings = {"subject": (subject, "", "")} if subject else {}
     job = Job(named_query(f"ledger_{question}"), solutions="json", bindings=bindings)
     running, policy = graph.start(job, view)

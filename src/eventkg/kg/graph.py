@@ -250,10 +250,6 @@ class KnowledgeGraph:
         """What is a fact in the world of one of two policies only, or has another status there."""
         return disputes.compare(self, a, b, event)
 
-    def binds(self, view: str | None = None) -> bool:
-        """Whether a query in this view may bind variables; one that an endpoint answers may not."""
-        return not (is_default(view) and isinstance(self._source, RemoteSource))
-
     def close(self) -> None:
         """End the worker processes."""
         if self._views is not None:

@@ -66,7 +66,7 @@ def load(directory: Path, request: Load, limits: Limits, progress: Progress | No
     formats = [format_name(name, request.format) for name in request.files]
     if not formats:
         raise UsageError("load: no file found, at least one expected (- is standard input)")
-    _check_writable(request.graph)
+    check_writable(request.graph)
     loaded = Loaded()
     with changing(directory) as change:
         if request.replace:
@@ -96,7 +96,7 @@ def delete_graph(directory: Path, graph: str) -> int:
         UsageError: a graph that nobody may write, or that is not there.
 
     """
-    _check_writable(graph)
+    check_writable(graph)
     with changing(directory) as change:
         count = change.remove_graph(graph)
         if not count:
@@ -105,7 +105,8 @@ def delete_graph(directory: Path, graph: str) -> int:
     return count
 
 
-def _check_writable(graph: str) -> None:
+def check_writable(graph: str) -> None:
+    """Refuse a graph that only eventkg writes, and what is no IRI."""
     if graph in READ_ONLY:
         raise UsageError(f"graph {graph} found, which nobody but eventkg writes")
     try:

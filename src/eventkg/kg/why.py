@@ -56,7 +56,8 @@ def why(graph: KnowledgeGraph, subject: str, fact: str, view: str | None = None)
 
 
 def _why(statement: tuple[object, ...], meant: list[Row], ledger: Ledger) -> Why:
-    reasons = dict.fromkeys(_reason(row, ledger) for row in meant)
+    found = dict.fromkeys(_reason(row, ledger) for row in meant)
+    reasons = [reason for reason in found if not any(o != reason and o.startswith(reason) for o in found)]
     rows = tuple(row for row in ledger.rows if _statement(row.point) == statement)
     return Why(ledger.view, meant[0].judgement.fact, "; ".join(reasons), rows)
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from typing import TYPE_CHECKING
 
 from eventkg.errors import QueryError, QueryTooDeepError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_LENGTH = 1_000_000  # characters
 MAX_DEPTH = 128  # brackets; pyoxigraph's parser ends the process at some thousands
@@ -68,6 +72,11 @@ def check_query(query: str) -> None:
     if "\\" in query:  # escapes are replaced before the grammar applies (SPARQL 1.1, section 19.2)
         _check_tokens(_CODEPOINT.sub(_unescape, query))
     _check_form(query)
+
+
+def tokens(query: str) -> Iterator[re.Match[str]]:
+    """The tokens of a query; `lastgroup` is the kind: word, variable, string, iri, open, close and so on."""
+    return _TOKEN.finditer(query)
 
 
 def _check_form(query: str) -> None:

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from eventkg.model.naming import PREFIXES
 from eventkg.query import frames
+from eventkg.query.binding import bound
 from eventkg.query.job import GRAPHS, SOLUTIONS, Format, Job
 from eventkg.query.lexical import query_form
 from eventkg.query.worker import FrameWriter, die_with_parent, limit_memory
@@ -94,15 +95,14 @@ def _boolean(body: bytes, chosen: Format) -> bytes:
 
 def _fields(job: Job) -> dict[str, str | list[str]]:
     """Our prefixes are declared on the query's first line, so that its line numbers stay."""
-    if job.bindings:
-        raise ValueError("bindings found, which a remote store does not know")
+    query = bound(job.query, job.bindings)
     declared = "".join(
         f"PREFIX {prefix}: <{namespace}> "
         for prefix, namespace in PREFIXES.items()
-        if re.search(rf"(?<![\w:]){prefix}:", job.query)
-        and not re.search(rf"PREFIX\s+{prefix}\s*:", job.query, re.IGNORECASE)
+        if re.search(rf"(?<![\w:]){prefix}:", query)
+        and not re.search(rf"PREFIX\s+{prefix}\s*:", query, re.IGNORECASE)
     )
-    fields: dict[str, str | list[str]] = {"query": declared + job.query}
+    fields: dict[str, str | list[str]] = {"query": declared + query}
     if job.default_graphs:
         fields["default-graph-uri"] = list(job.default_graphs)
     if job.named_graphs:

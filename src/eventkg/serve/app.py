@@ -68,7 +68,7 @@ def create_app(graph: KnowledgeGraph) -> FastAPI:
         response_class=Response,
     )(sparql)
     app.add_api_route("/query", sparql, methods=["GET", "POST"], include_in_schema=False)
-    app.get("/api/v1/claims", summary="Who says what about an event", openapi_extra=ledger.DOC)(ledger.claims)
+    ledger.add_routes(app)
     app.get("/healthz", summary="Is the process up?")(healthz)
     app.get("/readyz", summary="Does a query get an answer?")(readyz)
     return app

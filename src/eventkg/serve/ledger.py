@@ -1,11 +1,12 @@
-"""The ledger over HTTP: who says what about one event."""
+"""The ledger over HTTP: who says what, why something is a fact, what is contested, how worlds differ."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi.responses import JSONResponse
@@ -13,99 +14,124 @@ from starlette.requests import Request  # noqa: TC002  (FastAPI reads the annota
 
 from eventkg.errors import EventkgError
 from eventkg.kg.dossier import UnknownSubjectError
-from eventkg.serve import problems
+from eventkg.model.naming import VIEW
+from eventkg.serve import ledgerdoc, problems
 from eventkg.serve.problems import HttpError
 
 if TYPE_CHECKING:
-    from eventkg.kg.ledger import Ledger
+    from collections.abc import Callable, Sequence
 
+    from fastapi import FastAPI
+
+    from eventkg.kg.disputes import Comparison, Difference, Dispute
+    from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.kg.ledger import Ledger
+    from eventkg.kg.why import Why
+
+T = TypeVar("T")
+MOST, UNLESS_TOLD = 10_000, 1_000  # items of a list in one answer
+_FARTHEST = 10**9 - 1
+_WHOLE = re.compile(r"[0-9]{1,10}")
+_LONGEST = 2_000  # characters of a parameter
 _AT_ONCE = CapacityLimiter(8)  # threads of its own: those that read answers must not be used up by it
-_NAME = {"type": "object", "properties": {"iri": {"type": "string"}, "label": {"type": "string"}}}
-_EVENT = "2017-01-21-al-bab-strike"
-_EXAMPLE = {
-    "subject": {
-        "iri": f"https://w3id.org/eventkg/id/event/{_EVENT}",
-        "label": "Russian-Turkish strike near Al-Bab, 21 January 2017",
-    },
-    "view": "https://w3id.org/eventkg/view/default",
-    "rows": [
-        {
-            "point": {
-                "predicate": {
-                    "iri": "https://w3id.org/eventkg/ontology#targetsStruck",
-                    "label": "targets struck",
-                },
-                "value": "22",
-            },
-            "judgement": {"status": "Uncontested", "fact": True, "independent": 1},
-            "claims": [
-                {"stance": "Asserts", "quotation": "22 Daesh targets have been struck", "start": 2425}
-            ],
-        }
-    ],
-    "agreement": [],
-}
-DOC = {
-    "parameters": [
-        {
-            "name": "event",
-            "in": "query",
-            "required": True,
-            "schema": {"type": "string"},
-            "description": "An event's name, or the IRI of anything that claims are about.",
-            "example": _EVENT,
-        },
-        {
-            "name": "view",
-            "in": "query",
-            "schema": {"type": "string"},
-            "description": "Whose world: default, corroborated, all, claimant/ACTOR.",
-            "example": "claimant/russian-defence-ministry",
-        },
-    ],
-    "responses": {
-        "200": {
-            "description": "Each point with its judgement and its claims, as `eventkg claims --json`.",
-            "content": {
-                "application/json": {
-                    "schema": {
-                        "type": "object",
-                        "required": ["subject", "view", "rows", "agreement"],
-                        "properties": {
-                            "subject": _NAME,
-                            "view": {"type": "string"},
-                            "rows": {"type": "array", "items": {"type": "object"}},
-                            "agreement": {"type": "array", "items": {"type": "object"}},
-                        },
-                    },
-                    "example": _EXAMPLE,
-                }
-            },
-        },
-        "400": {"description": "No event, two of them, or no such view."},
-        "404": {"description": "Nothing of this name is in the graph."},
-    },
-}
+
+
+def add_routes(app: FastAPI) -> None:
+    """The four questions of `eventkg claims`, below /api/v1."""
+    for path, (endpoint, summary) in {
+        "claims": (claims, "Who says what about an event"),
+        "why": (why, "Why something is a fact, or is not"),
+        "disputed": (disputed, "What is contested, and by whom"),
+        "compare": (compare, "In what the worlds of two policies differ"),
+    }.items():
+        app.get(f"/api/v1/{path}", summary=summary, openapi_extra=ledgerdoc.DOCS[path])(endpoint)
 
 
 async def claims(request: Request) -> JSONResponse:
     """The ledger of one event in one view."""
-    event, view = _one(request, "event"), _one(request, "view")
-    if not event:
-        raise HttpError(HTTPStatus.BAD_REQUEST, "event: nothing found, an event's name or an IRI expected")
+    asked = _parameters(request, "event", "view")
+    event = _needed(asked, "event", "an event's name or an IRI")
+    ledger: Ledger = await _answer(partial(_graph(request).claims, event, asked["view"] or None))
+    return JSONResponse(asdict(ledger), headers={"eventkg-view": ledger.view})
+
+
+async def why(request: Request) -> JSONResponse:
+    """The reasons for what an attribute, a value or number, or both, name."""
+    asked = _parameters(request, "event", "fact", "view")
+    event = _needed(asked, "event", "an event's name or an IRI")
+    fact = _needed(asked, "fact", "an attribute, a value or number, or both")
+    found: tuple[Why, ...] = await _answer(partial(_graph(request).why, event, fact, asked["view"] or None))
+    body = {"view": found[0].view, "reasons": [asdict(reason) for reason in found]}
+    return JSONResponse(body, headers={"eventkg-view": found[0].view})
+
+
+async def disputed(request: Request) -> JSONResponse:
+    """Everything contested in a view, a part of the list at a time."""
+    asked = _parameters(request, "view", "limit", "offset")
+    limit, offset = _number(asked, "limit", UNLESS_TOLD, MOST), _number(asked, "offset", 0, _FARTHEST)
+    found: tuple[Dispute, ...] = await _answer(partial(_graph(request).disputed, asked["view"] or None))
+    view = found[0].view if found else VIEW + (asked["view"] or "default").removeprefix(VIEW)
+    body = {"view": view, **_part("disputes", found, limit, offset)}
+    return JSONResponse(body, headers={"eventkg-view": view})
+
+
+async def compare(request: Request) -> JSONResponse:
+    """What stands otherwise in the worlds of two policies, about one event or all."""
+    asked = _parameters(request, "a", "b", "event", "limit", "offset")
+    a, b = (_needed(asked, name, "the name of a view") for name in ("a", "b"))
+    limit, offset = _number(asked, "limit", UNLESS_TOLD, MOST), _number(asked, "offset", 0, _FARTHEST)
+    found: Comparison = await _answer(partial(_graph(request).compare, a, b, asked["event"] or None))
+    return JSONResponse(
+        {"a": found.a, "b": found.b, **_part("differences", found.differences, limit, offset)}
+    )
+
+
+def _graph(request: Request) -> KnowledgeGraph:
+    graph: KnowledgeGraph = request.app.state.graph
+    return graph
+
+
+async def _answer(question: Callable[[], T]) -> T:
     try:
-        ledger: Ledger = await to_thread.run_sync(
-            partial(request.app.state.graph.claims, event, view or None), limiter=_AT_ONCE
-        )
+        return await to_thread.run_sync(question, limiter=_AT_ONCE)
     except UnknownSubjectError as error:
         raise HttpError(HTTPStatus.NOT_FOUND, str(error)) from error
     except EventkgError as error:
         raise problems.of_error(error) from error
-    return JSONResponse(asdict(ledger), headers={"eventkg-view": ledger.view})
 
 
-def _one(request: Request, name: str) -> str:
-    found = request.query_params.getlist(name)
-    if len(found) > 1:
-        raise HttpError(HTTPStatus.BAD_REQUEST, f"{name}: {len(found)} parameters found, 1 expected")
-    return found[0] if found else ""
+def _part(
+    name: str, found: Sequence[Dispute] | Sequence[Difference], limit: int, offset: int
+) -> dict[str, object]:
+    """Some of a list, with the number of all."""
+    shown = found[offset : offset + limit]
+    return {"total": len(found), "offset": offset, name: [asdict(each) for each in shown]}
+
+
+def _parameters(request: Request, *names: str) -> dict[str, str]:
+    """Each parameter once at most, and no other: a misspelt one would be passed over in silence."""
+    given = request.query_params
+    for name in given:
+        if name not in names:
+            raise HttpError(HTTPStatus.BAD_REQUEST, f"{name[:50]!r} found, {', '.join(names)} expected")
+        if (count := len(given.getlist(name))) > 1:
+            raise HttpError(HTTPStatus.BAD_REQUEST, f"{name}: {count} parameters found, 1 expected")
+        if len(given[name]) > _LONGEST:
+            raise HttpError(HTTPStatus.BAD_REQUEST, f"{name}: more than {_LONGEST:,} characters found")
+    return {name: given.get(name, "") for name in names}
+
+
+def _needed(asked: dict[str, str], name: str, what: str) -> str:
+    if not asked[name].strip():
+        raise HttpError(HTTPStatus.BAD_REQUEST, f"{name}: nothing found, {what} expected")
+    return asked[name]
+
+
+def _number(asked: dict[str, str], name: str, unless_told: int, most: int) -> int:
+    text = asked[name]
+    if not text:
+        return unless_told
+    if not _WHOLE.fullmatch(text) or int(text) > most:
+        found = f"{name}: {text[:50]!r} found, a whole number up to {most:,} expected"
+        raise HttpError(HTTPStatus.BAD_REQUEST, found)
+    return int(text)

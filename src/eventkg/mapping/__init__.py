@@ -1,0 +1,1 @@
+"""Rows and claims files to statements: pure, no RDF library."""

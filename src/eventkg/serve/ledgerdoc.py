@@ -1,0 +1,147 @@
+"""What the API document says of the ledger's routes; its examples run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_NAME = {"type": "object", "properties": {"iri": {"type": "string"}, "label": {"type": "string"}}}
+_OBJECTS = {"type": "array", "items": {"type": "object"}}
+_TEXT = {"type": "string"}
+_NUMBER = {"type": "integer", "minimum": 0}
+_EVENT = "2017-01-21-al-bab-strike"
+_BASE = "https://w3id.org/eventkg"
+_STRUCK = {
+    "predicate": {"iri": f"{_BASE}/ontology#targetsStruck", "label": "targets struck"},
+    "value": "22",
+}
+_STANDS = {"status": "Uncontested", "fact": True, "independent": 1}
+_SAID = {"stance": "Asserts", "quotation": "22 Daesh targets have been struck", "start": 2425}
+_ROW = {"point": _STRUCK, "judgement": _STANDS, "claims": [_SAID]}
+_COALITION = {
+    "predicate": {"iri": f"{_BASE}/ontology#performedBy", "label": "performed by"},
+    "object": {"iri": f"{_BASE}/id/actor/us-led-coalition", "label": "US-led coalition"},
+}
+
+
+def _parameter(name: str, description: str, example: str, *, required: bool = False) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "query",
+        "required": required,
+        "schema": _TEXT,
+        "description": description,
+        "example": example,
+    }
+
+
+_SUBJECT = _parameter(
+    "event", "An event's name, or the IRI of anything that claims are about.", _EVENT, required=True
+)
+_VIEW = _parameter(
+    "view", "Whose world: default, corroborated, all, claimant/ACTOR.", "claimant/russian-defence-ministry"
+)
+_PAGE = [
+    {
+        "name": "limit",
+        "in": "query",
+        "schema": {"type": "integer", "minimum": 0, "maximum": 10_000, "default": 1_000},
+        "description": "How many items of the list at most.",
+    },
+    {
+        "name": "offset",
+        "in": "query",
+        "schema": {"type": "integer", "minimum": 0, "default": 0},
+        "description": "How many items to leave out before; the order is always the same.",
+    },
+]
+
+
+def _doc(
+    parameters: list[dict[str, Any]], description: str, properties: dict[str, Any], example: dict[str, Any]
+) -> dict[str, Any]:
+    schema = {"type": "object", "required": list(properties), "properties": properties}
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {
+        "parameters": parameters,
+        "responses": {
+            "200": {"description": description, "content": content},
+            "400": _problem("A parameter missing, given twice, unknown or malformed; no such view."),
+            "404": _problem("Nothing of this name is in the graph."),
+            "504": _problem("Longer than the time limit."),
+        },
+    }
+
+
+def _problem(description: str) -> dict[str, Any]:
+    schema = {"type": "object", "properties": {"status": _NUMBER, "title": _TEXT, "detail": _TEXT}}
+    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
+
+
+DOCS: dict[str, dict[str, Any]] = {
+    "claims": _doc(
+        [_SUBJECT, _VIEW],
+        "Each point with its judgement and its claims, as `eventkg claims --json`.",
+        {"subject": _NAME, "view": _TEXT, "rows": _OBJECTS, "agreement": _OBJECTS},
+        {
+            "subject": {
+                "iri": f"{_BASE}/id/event/{_EVENT}",
+                "label": "Russian-Turkish strike near Al-Bab, 21 January 2017",
+            },
+            "view": f"{_BASE}/view/claimant/russian-defence-ministry",
+            "rows": [_ROW],
+            "agreement": [],
+        },
+    ),
+    "why": _doc(
+        [
+            _SUBJECT,
+            _parameter(
+                "fact",
+                "An attribute, a value or number, or both: performedBy, 22, performedBy turkey.",
+                "22",
+                required=True,
+            ),
+            _VIEW,
+        ],
+        "For each statement that is meant: whether it is a fact in the view, why, and the claims behind it.",
+        {"view": _TEXT, "reasons": _OBJECTS},
+        {
+            "view": f"{_BASE}/view/claimant/russian-defence-ministry",
+            "reasons": [
+                {
+                    "fact": True,
+                    "reason": "a fact in claimant/russian-defence-ministry: nobody contests it",
+                    "rows": [_ROW],
+                }
+            ],
+        },
+    ),
+    "disputed": _doc(
+        [_parameter("view", "Whose world.", "default"), *_PAGE],
+        "Each contested point with who asserts, denies and doubts it, and what contradicts it.",
+        {"view": _TEXT, "total": _NUMBER, "offset": _NUMBER, "disputes": _OBJECTS},
+        {
+            "view": f"{_BASE}/view/default",
+            "total": 7,
+            "offset": 0,
+            "disputes": [{"point": _COALITION, "judgement": {"status": "Contested", "fact": False}}],
+        },
+    ),
+    "compare": _doc(
+        [
+            _parameter("a", "One view.", "default", required=True),
+            _parameter("b", "The other.", "claimant/russian-defence-ministry", required=True),
+            {**_SUBJECT, "required": False, "example": "2017-01-22-al-bab-strike"},
+            *_PAGE,
+        ],
+        "What is a fact in one world only (only-in-a, only-in-b), or has another status there (changed).",
+        {"a": _TEXT, "b": _TEXT, "total": _NUMBER, "offset": _NUMBER, "differences": _OBJECTS},
+        {
+            "a": f"{_BASE}/view/default",
+            "b": f"{_BASE}/view/claimant/russian-defence-ministry",
+            "total": 3,
+            "offset": 0,
+            "differences": [{"kind": "only-in-b", "point": _COALITION, "a": {"status": "Contested"}}],
+        },
+    ),
+}
