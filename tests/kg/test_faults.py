@@ -33,7 +33,8 @@ from tests.query.processes import alive, descendants, wait_until
 from eventkg.errors import StoreBusyError
 from eventkg.kg.keeping import backup
 from eventkg.model.naming import GRAPH_DERIVED, GRAPH_USER
-from eventkg.store.directory import Writer, current_name
+from eventkg.store.directory import current_name
+from eventkg.store.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

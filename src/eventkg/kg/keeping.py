@@ -8,17 +8,10 @@ from typing import TYPE_CHECKING
 
 from eventkg.errors import DataError, UsageError
 from eventkg.kg.changing import changing
-from eventkg.store.directory import (
-    VERSIONS,
-    Writer,
-    check_not_newer,
-    check_versions,
-    hold_any,
-    open_checkpoint,
-    read_versions,
-    sync_tree,
-    write_versions,
-)
+from eventkg.store.directory import hold_any, open_checkpoint
+from eventkg.store.tables import sync_tree
+from eventkg.store.versions import VERSIONS, check_not_newer, check_versions, read_versions, write_versions
+from eventkg.store.writer import Writer
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,9 +1,8 @@
 """One file of strangers read in a child process: RDF in, N-Quads out, in bounded memory.
 
 `python -m eventkg.store.intake REQUEST` where REQUEST is JSON: file (- is stdin), format, graph, touched (a
-file to
-write the changed claims to), progress (a file descriptor), memory_mb. It says why it failed on stderr, exit
-code 3.
+file to write the changed claims to), memory_mb. On stderr it tells how far it is, and on the last line what
+was read, or, with exit code 3, why it failed.
 """
 
 from __future__ import annotations
@@ -13,8 +12,6 @@ import io
 import json
 import os
 import re
-import resource
-import signal
 import stat
 import sys
 import zlib
@@ -27,7 +24,7 @@ import pyoxigraph as ox
 from eventkg.errors import DataError, EventkgError, UsageError
 from eventkg.model.naming import EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, RDF
 from eventkg.store.files import FORMATS, parse_problem, xml_problem
-from eventkg.store.parent import die_with_parent
+from eventkg.store.process import die_with_parent, ignore_interrupts, limit_memory
 from eventkg.store.skolem import BlankQuads
 from eventkg.store.terms import text
 
@@ -37,7 +34,8 @@ if TYPE_CHECKING:
 FAILED = 3
 READ_ONLY = {GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_CODES}
 BOMB_RATIO, BOMB_BYTES = 250, 2**30  # a gzip that grows beyond both is refused
-CANONICAL_S = 120  # seconds that naming blank nodes may take
+# What is told to the parent while it goes on, one a line: the bytes just read, and
+WAITING, NAMING = "waiting", "naming"  # for input that has not come yet; blank nodes, when all has been read
 _CHUNK = 1 << 20
 _NO_BASE = "no-base://x/"  # shows which IRIs were relative
 # A quad with one of these predicates can change what is derived about its subject …
@@ -70,10 +68,8 @@ def main() -> None:
     """Read, write, or say why not."""
     request = json.loads(sys.argv[1])
     die_with_parent()
-    allowed = request["memory_mb"] * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    ignore_interrupts()
+    limit_memory(request["memory_mb"], beyond_now=False)
     try:
         _read(request)
     except BrokenPipeError:
@@ -105,7 +101,7 @@ def _read(request: dict[str, Any]) -> None:
     before = _stamp(name)
     with (
         Path(request["touched"]).open("a", encoding="utf-8") as touched,
-        _open(name, request["progress"]) as stream,
+        _open(name) as stream,
     ):
         if FORMATS[request["format"]] == ox.RdfFormat.RDF_XML:
             stream = io.BufferedReader(_WellFormed(stream), _CHUNK)
@@ -158,11 +154,10 @@ class _Intake:
                 aside.add(self._placed(_without_triple_terms(quad), graph))
         if not found:
             raise ValueError(f"no statement found, {rdf_format.name} expected")
-        signal.alarm(CANONICAL_S)
+        _tell(NAMING)
         for quad in aside.named():
             self._note(text(quad.subject), quad.predicate.value, text(quad.object))
             yield quad
-        signal.alarm(0)
         self._settle()
 
     def _placed(self, quad: ox.Quad, graph: object) -> ox.Quad:
@@ -207,20 +202,21 @@ def _without_triple_terms(quad: ox.Quad) -> ox.Quad:
 
 
 class _Counting(io.RawIOBase):
-    """Bytes as they are read, told to the parent so that it can show progress."""
+    """Bytes as they are read, told to the parent: it shows progress, and stops what makes none."""
 
-    def __init__(self, raw: IO[bytes], progress: int) -> None:
-        self._raw, self._progress = raw, progress
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw = raw
         self.count = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401  (any writable buffer)
+        _tell(WAITING)
         data = self._raw.read(len(buffer))
         buffer[: len(data)] = data
         self.count += len(data)
-        os.write(self._progress, f"{len(data)}\n".encode())
+        _tell(str(len(data)))
         return len(data)
 
     def close(self) -> None:
@@ -272,12 +268,16 @@ class _WellFormed(io.RawIOBase):
         return len(data)
 
 
-def _open(name: str, progress: int) -> IO[bytes]:
+def _tell(news: str) -> None:
+    os.write(2, f"{news}\n".encode())
+
+
+def _open(name: str) -> IO[bytes]:
     try:
         raw: IO[bytes] = sys.stdin.buffer if name == "-" else Path(name).open("rb")  # noqa: SIM115  (the caller closes)
     except OSError as problem:
         raise DataError(f"{name}: {problem.strerror}") from problem
-    counted = _Counting(raw, progress)
+    counted = _Counting(raw)
     inner = _Guarded(counted, name) if name.lower().endswith(".gz") else counted
     return io.BufferedReader(inner, _CHUNK)
 
