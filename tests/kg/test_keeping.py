@@ -111,9 +111,12 @@ def test_upgrade_says_where_the_old_state_is_and_does_nothing_twice(store: Path)
     assert eventkg("upgrade", "-l", store) == (0, "", f"{store}: up to date\n")
     older(store)
     before = state(store)
-    code, _, error = eventkg("upgrade", "-l", store)
+    code, _, error = eventkg("upgrade", "-l", store, "--backup", f"{store}.old")
     assert (code, error) == (2, f"eventkg: {store}.old: exists already; a new folder expected\n")
     assert state(store) == before
+    code, _, error = eventkg("upgrade", "-l", store)
+    assert (code, error) == (0, f"{store}: upgraded; the old state is in {store}.old-2\n")
+    assert not list(store.parent.glob(".*partial"))
 
 
 def test_a_newer_store_is_not_upgraded(store: Path, tmp_path: Path) -> None:

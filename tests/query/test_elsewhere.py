@@ -77,7 +77,8 @@ with in_memory([quads.encode()], Limits()) as pool:
 def environment(tmp_path: Path) -> dict[str, str]:
     """For processes that take themselves to be on another system."""
     (tmp_path / "sitecustomize.py").write_text(_ELSEWHERE)
-    return {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    path = os.pathsep.join([str(tmp_path), str(ROOT), os.environ.get("PYTHONPATH", "")])
+    return {**os.environ, "PYTHONPATH": path.strip(os.pathsep)}
 
 
 @pytest.fixture(params=["macOS", "Windows"])

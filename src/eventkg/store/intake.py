@@ -17,13 +17,13 @@ import sys
 import zlib
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
-from xml.parsers import expat
 
 import pyoxigraph as ox
 
 from eventkg.errors import DataError, EventkgError, UsageError
 from eventkg.model.naming import EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, RDF
-from eventkg.store.files import FORMATS, parse_problem, xml_problem
+from eventkg.store import strict
+from eventkg.store.files import FORMATS, parse_problem
 from eventkg.store.process import die_with_parent, ignore_interrupts, limit_memory
 from eventkg.store.skolem import BlankQuads
 from eventkg.store.terms import text
@@ -37,7 +37,6 @@ BOMB_RATIO, BOMB_BYTES = 250, 2**30  # a gzip that grows beyond both is refused
 # What is told to the parent while it goes on, one a line: the bytes just read, and
 WAITING, NAMING = "waiting", "naming"  # for input that has not come yet; blank nodes, when all has been read
 _CHUNK = 1 << 20
-_NO_BASE = "no-base://x/"  # shows which IRIs were relative
 # A quad with one of these predicates can change what is derived about its subject …
 _STRONG = {
     EKG + name
@@ -103,8 +102,6 @@ def _read(request: dict[str, Any]) -> None:
         Path(request["touched"]).open("a", encoding="utf-8") as touched,
         _open(name) as stream,
     ):
-        if FORMATS[request["format"]] == ox.RdfFormat.RDF_XML:
-            stream = io.BufferedReader(_WellFormed(stream), _CHUNK)
         intake = _Intake(name, request["graph"], touched)
         quads = intake.quads(stream, FORMATS[request["format"]])
         ox.serialize(_checked(quads, name), sys.stdout.buffer, format=ox.RdfFormat.N_QUADS)
@@ -140,18 +137,14 @@ class _Intake:
         """Each in a graph, none with a blank node."""
         aside = BlankQuads(self._name)
         found = False
-        # A parser of JSON-LD drops statements with a relative IRI in silence, the others refuse them.
-        base = _NO_BASE if rdf_format == ox.RdfFormat.JSON_LD else None
-        for quad in ox.parse(input=stream, format=rdf_format, base_iri=base):
+        for quad in strict.parse(stream, rdf_format):
             found = True
             subject, predicate, obj, graph = quad
-            if base:
-                _check_absolute(quad)
             if isinstance(subject, ox.NamedNode) and isinstance(obj, ox.NamedNode | ox.Literal):
                 self._note(subject.value, predicate.value, obj.value)
                 yield self._placed(quad, graph)
             else:
-                aside.add(self._placed(_without_triple_terms(quad), graph))
+                aside.add(self._placed(quad, graph))
         if not found:
             raise ValueError(f"no statement found, {rdf_format.name} expected")
         _tell(NAMING)
@@ -187,18 +180,6 @@ class _Intake:
     def _settle(self) -> None:
         if self._strong or (self._weak and not self._conveys):
             self._touched.write(self._subject + "\n")
-
-
-def _check_absolute(quad: ox.Quad) -> None:
-    for term in quad:
-        if isinstance(term, ox.NamedNode) and term.value.startswith(_NO_BASE):
-            raise ValueError(f"the relative IRI {term.value.removeprefix(_NO_BASE)!r} found, and no @base")
-
-
-def _without_triple_terms(quad: ox.Quad) -> ox.Quad:
-    if isinstance(quad.object, ox.Triple):
-        raise DataError("an RDF 1.2 triple term found, RDF 1.1 expected")
-    return quad
 
 
 class _Counting(io.RawIOBase):
@@ -241,30 +222,6 @@ class _Guarded(io.RawIOBase):
         self._count += len(data)
         if self._count > BOMB_BYTES and self._count > BOMB_RATIO * max(self._packed.count, 1):
             raise DataError(f"{self._name}: unpacks to more than {BOMB_RATIO} times its size; refused")
-        return len(data)
-
-
-class _WellFormed(io.RawIOBase):
-    """XML that ends as it should: the parser of RDF/XML takes half a document for a whole one."""
-
-    def __init__(self, inner: IO[bytes]) -> None:
-        self._inner = inner
-        self._parser = expat.ParserCreate()
-        self._ended = False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  (any writable buffer)
-        data = self._inner.read(len(buffer))
-        buffer[: len(data)] = data
-        if self._ended:  # the end is read more than once
-            return 0
-        self._ended = not data
-        try:
-            self._parser.Parse(data, self._ended)
-        except expat.ExpatError as problem:
-            raise DataError(xml_problem(problem)) from problem
         return len(data)
 
 
