@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 PATIENCE_S = 300.0  # some parsers need time quadratic in the depth, and naming blank nodes may never end
 _LOOK_S = 0.2
 _KEPT = 100  # lines of what a child says
+_NEVER = float("inf")
 
 
 class Source(NamedTuple):
@@ -85,17 +86,16 @@ def _stream(child: _Child, store: ox.Store, memory_mb: int) -> EventkgError | No
 
 
 class _Child:
-    """The parsing process as a file to read from, given up if it is waited for too long.
+    """The parsing process as a file to read from, given up if it is at the same bytes for too long.
 
-    Its time counts only while we wait for its output and it does not wait for input.
+    Its time counts while we wait for its output and it does not wait for input.
     """
 
     def __init__(self, source: Source, touched: Path, memory_mb: int, progress: Progress | None) -> None:
         self._patience_s, self._progress = source.patience_s, progress
-        self._since = time.monotonic()  # when it last got on
-        self._waited_for, self._waits = False, False
-        self._naming = False
-        self._read, self._lines = 0, list[bytes]()
+        self._clock = _Clock()  # how long we have waited for what comes of the bytes that it read last
+        self._wants_input, self._naming = True, False  # a process that starts asks for its first bytes
+        self._bytes_read, self._lines = 0, list[bytes]()
         self._over = threading.Event()
         self.stalled, self.killed = "", False
         request = {
@@ -147,37 +147,64 @@ class _Child:
 
     def read(self, size: int = -1) -> bytes:
         """For the store, which asks for so many bytes."""
-        self._since, self._waited_for = time.monotonic(), True
-        try:
-            data: bytes = cast("Any", self._process.stdout).read1(size)
-        finally:
-            self._waited_for = False
+        self._clock.start()
+        data: bytes = cast("Any", self._process.stdout).read1(size)
+        self._clock.stop()
         return data
 
     def _listen(self) -> None:
         for line in self._process.stderr or ():
             news = line.strip().decode("ascii", "replace")
-            self._waits = news == WAITING
+            self._wants_input = news == WAITING
             if news.isdigit():
-                self._since = time.monotonic()
-                self._read += int(news)
-                if self._progress:
-                    self._progress(int(news))
+                self._got_on(int(news))
             elif news == NAMING:
                 self._naming = True
-            elif not self._waits:
+            elif news != WAITING:
                 self._lines = [*self._lines[-_KEPT:], line]
+
+    def _got_on(self, count: int) -> None:
+        self._bytes_read += count
+        self._clock.reset()
+        if self._progress:
+            self._progress(count)
 
     def _look(self) -> None:
         """Stop what does not get on."""
-        while not self._over.wait(_LOOK_S):
-            idle = time.monotonic() - self._since
-            if self._waited_for and not self._waits and idle > self._patience_s and not self.stalled:
-                self.stalled = (
-                    f"naming its blank nodes took more than {self._patience_s:g} s; IRIs in their place "
-                    "expected (or more time with --timeout-s)"
-                    if self._naming
-                    else f"no progress for {self._patience_s:g} s after {self._read:,} bytes; flatter input "
-                    "expected (or more time with --timeout-s)"
-                )
+        while not self._over.wait(_LOOK_S) and not self.stalled:
+            if self._clock.seconds() > self._patience_s and not self._wants_input:
+                self.stalled = self._reason()
                 self._process.kill()
+
+    def _reason(self) -> str:
+        limit, more = f"{self._patience_s:g} s", "expected (or more time with --timeout-s)"
+        if self._naming:
+            return f"naming its blank nodes took more than {limit}; IRIs in their place {more}"
+        return f"no progress for {limit} after {self._bytes_read:,} bytes; flatter input {more}"
+
+
+class _Clock:
+    """Seconds that were spent between starts and stops since it was last set to 0, by another thread even."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._spent, self._since = 0.0, _NEVER
+
+    def start(self) -> None:
+        with self._lock:
+            self._since = time.monotonic()
+
+    def stop(self) -> None:
+        with self._lock:
+            self._spent += time.monotonic() - self._since
+            self._since = _NEVER
+
+    def reset(self) -> None:
+        with self._lock:
+            self._spent = 0.0
+            if self._since != _NEVER:
+                self._since = time.monotonic()
+
+    def seconds(self) -> float:
+        with self._lock:
+            return self._spent + max(0.0, time.monotonic() - self._since)
