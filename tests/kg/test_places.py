@@ -7,7 +7,7 @@ import os
 import shutil
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.kg.stores import dump, eventkg, in_graph, load, many, state
@@ -82,8 +82,8 @@ def test_two_stores_in_one_process_do_not_know_of_each_other(store: Path, tmp_pa
     load(other, many(tmp_path / "other.nt", 7, "urn:q"))
     with package.open(store) as one, package.open(other) as two:
         for graph, predicate, count in ((one, "p", 20), (two, "q", 7), (one, "q", 0), (two, "p", 0)):
-            (row,) = graph.query(f"SELECT (COUNT(*) AS ?n) {{ ?s <urn:{predicate}> ?o }}")
-            assert row["n"] == count  # type: ignore[call-overload]
+            answer: Any = graph.query(f"SELECT (COUNT(*) AS ?n) {{ ?s <urn:{predicate}> ?o }}")
+            assert answer[0]["n"] == count
         with Writer(store), Writer(other):
             pass
         load(other, tmp_path / "file.nt", graph="urn:more")
@@ -91,7 +91,7 @@ def test_two_stores_in_one_process_do_not_know_of_each_other(store: Path, tmp_pa
         assert one.query("ASK { ?s <urn:q> ?o }") is False
 
 
-@pytest.mark.parametrize("left", [[], ["00000001"], ["00000009", "notes"]])
+@pytest.mark.parametrize("left", [[], ["00000009", "notes"]])
 def test_a_link_that_leads_nowhere_is_told_and_nothing_is_removed_for_it(
     left: list[str], store: Path, tmp_path: Path
 ) -> None:

@@ -35,7 +35,7 @@ def backup(directory: Path, target: Path) -> None:
             pass
         partial.rename(target)
     except OSError as problem:
-        raise DataError(f"{target}: {problem.strerror or problem}") from problem
+        raise DataError(f"{target}: {_reason(problem)}") from problem
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -73,9 +73,16 @@ def restore(source: Path, directory: Path) -> None:
             open_checkpoint(draft)
             writer.publish(draft)
         except OSError as problem:
-            raise DataError(f"{directory}: {problem.strerror or problem}") from problem
+            raise DataError(f"{directory}: {_reason(problem)}") from problem
         finally:
             writer.discard_drafts()
+
+
+def _reason(problem: OSError) -> str:
+    """One line; of the files that could not be copied the first."""
+    if isinstance(problem, shutil.Error) and isinstance(problem.args[0], list):
+        return str(problem.args[0][0][2])
+    return problem.strerror or str(problem)
 
 
 def _sums(content: Path) -> str:
