@@ -7,7 +7,6 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import threading
 import time
 from pathlib import Path
@@ -35,6 +34,7 @@ from eventkg.store.directory import current_name
 from eventkg.store.writer import Writer
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
 
 EVENTS, KILLS, PARTS = 200, 30, 3
