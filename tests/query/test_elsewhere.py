@@ -93,7 +93,7 @@ def elsewhere(
     monkeypatch.setattr(process, "is_linux", lambda: False)
     if request.param == "Windows":
         monkeypatch.setattr(channel, "passes_descriptors", lambda: False)
-        monkeypatch.setattr(holds, "locks_folders", lambda: False)
+        monkeypatch.setattr(holds, "fcntl", None)
 
         def refuse(*_: object) -> None:
             raise OSError(22, "a required privilege is not held by the client")

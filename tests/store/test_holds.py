@@ -20,7 +20,8 @@ _HOLDING = """
 import sys
 from pathlib import Path
 from eventkg.store import holds
-holds.locks_folders = lambda: sys.argv[1] == "folders"
+if sys.argv[1] == "files":
+    holds.fcntl = None
 held = holds.hold(Path(sys.argv[2]))
 print(flush=True)
 sys.stdin.read()
@@ -30,7 +31,8 @@ sys.stdin.read()
 @pytest.fixture(params=["folders", "files"])
 def how(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """As on Linux and macOS, and as on Windows."""
-    monkeypatch.setattr(holds, "locks_folders", lambda: request.param == "folders")
+    if request.param == "files":
+        monkeypatch.setattr(holds, "fcntl", None)
     return str(request.param)
 
 
@@ -100,7 +102,7 @@ def test_of_a_reader_and_a_remover_at_once_one_wins(folder: Path, tmp_path: Path
 def test_a_store_that_may_only_be_read_is_read_without_a_word(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(holds, "locks_folders", lambda: False)
+    monkeypatch.setattr(holds, "fcntl", None)
 
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")

@@ -7,9 +7,7 @@ A worker inherits it where descriptors can be passed on. Where they cannot (Wind
 from __future__ import annotations
 
 import contextlib
-import hmac
 import os
-import secrets
 import select
 import socket
 import subprocess
@@ -69,6 +67,8 @@ def _with_descriptor(
 
 
 def _with_secret(module: str, arguments: tuple[str, ...]) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    import secrets  # with all of OpenSSL behind it, and not needed where descriptors are passed on
+
     secret = secrets.token_bytes(_SECRET)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(_POLL_S)
@@ -106,6 +106,8 @@ def _accept(listener: socket.socket, secret: bytes, worker: subprocess.Popen[byt
 
 
 def _knows(sock: socket.socket, secret: bytes) -> bool:
+    import hmac
+
     sock.settimeout(_POLL_S)
     said = b""
     with contextlib.suppress(OSError):  # one who says nothing

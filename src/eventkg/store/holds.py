@@ -12,21 +12,21 @@ import errno
 import itertools
 import os
 import shutil
-from typing import TYPE_CHECKING, Protocol
+import time
+from typing import TYPE_CHECKING, Any, Protocol
 
-from filelock import lock_descriptor, unlock_descriptor
-
+fcntl: Any
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 READERS = "readers"
-_GATE = "gate"
+_GATE, _GATE_S = "gate", 0.005
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _NUMBERS = itertools.count(1)
 
@@ -63,13 +63,30 @@ def remove_if_free(folder: Path, trash: Path) -> None:
 
 def lock_alone(descriptor: int) -> bool:
     """Lock an open file, or False where another process or thread has it."""
-    return lock_descriptor(descriptor, blocking=False)
+    if fcntl is None:
+        from filelock import lock_descriptor  # takes longer to import than all of the store
+
+        return lock_descriptor(descriptor, blocking=False)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def unlock(descriptor: int) -> None:
     """In so many words: a child that another thread is just starting has the descriptor until it executes."""
-    unlock_descriptor(descriptor)
+    _unlock(descriptor)
     os.close(descriptor)
+
+
+def _unlock(descriptor: int) -> None:
+    if fcntl is None:
+        from filelock import unlock_descriptor
+
+        unlock_descriptor(descriptor)
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 class _Locked:
@@ -142,7 +159,7 @@ def _is_held(file: Path) -> bool:
     try:
         if not lock_alone(descriptor):
             return True
-        unlock_descriptor(descriptor)
+        _unlock(descriptor)
     finally:
         os.close(descriptor)
     file.unlink(missing_ok=True)
@@ -158,7 +175,8 @@ def _gate(registry: Path) -> Iterator[Path]:
     """One process at a time; each is through in milliseconds."""
     registry.mkdir(exist_ok=True)
     descriptor = os.open(registry / _GATE, os.O_RDWR | os.O_CREAT, 0o644)
-    lock_descriptor(descriptor)
+    while not lock_alone(descriptor):
+        time.sleep(_GATE_S)
     try:
         yield registry
     finally:
