@@ -49,6 +49,12 @@ class TimeLimitError(EventkgError):
         self.limit_s, self.elapsed_s = limit_s, elapsed_s
 
 
+class StalledError(EventkgError):
+    """A file that its parser makes no progress with."""
+
+    exit_code = 124
+
+
 class MemoryLimitError(EventkgError):
     """Work stopped at its memory limit, in MiB."""
 

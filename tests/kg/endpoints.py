@@ -60,7 +60,7 @@ def oxigraph(nquads: Path, folder: Path) -> Iterator[str]:
     assert binary is not None
     store = folder / "oxigraph"
     subprocess.run(
-        [binary, "load", "--location", store, "--file", nquads], check=True, capture_output=True, timeout=300
+        [binary, "load", "--location", store, "--file", nquads], check=True, capture_output=True, timeout=3000
     )
     port = free_port()
     command: list[str | Path] = [
@@ -97,7 +97,7 @@ def virtuoso(nquads: Path, folder: Path) -> Iterator[str]:
             _wait(url)
             load = f"DB.DBA.TTLP_MT (file_open ('{data}'), '', 'urn:none', 512); checkpoint;"
             isql = ["isql-vt", f"127.0.0.1:{sql_port}", "dba", "dba", f"exec={load}"]
-            subprocess.run(isql, check=True, capture_output=True, timeout=600)
+            subprocess.run(isql, check=True, capture_output=True, timeout=3000)
             yield url
         finally:
             server.kill()  # it may be busy with a query, and its folder is thrown away

@@ -7,8 +7,6 @@ import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -31,11 +29,12 @@ from tests.kg.stores import (
 from tests.query.processes import alive, descendants, wait_until
 
 from eventkg.errors import StoreBusyError
-from eventkg.kg.keeping import backup
 from eventkg.model.naming import GRAPH_DERIVED, GRAPH_USER
-from eventkg.store.directory import Writer, current_name
+from eventkg.store.directory import current_name
+from eventkg.store.writer import Writer
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
 
 EVENTS, KILLS, PARTS = 200, 30, 3
@@ -128,75 +127,6 @@ def parses(pid: int, file: Path) -> bool:
             if str(file).encode() in Path(f"/proc/{child}/cmdline").read_bytes():
                 return True
     return False
-
-
-STEPS = """
-import os, signal, sys
-from pathlib import Path
-from unittest import mock
-from eventkg.kg import keeping, loading
-from eventkg.settings import Limits
-from eventkg.store import directory
-import eventkg.claims.writing
-verb, event, number, store, file = sys.argv[1:]
-count = 0
-def step(name):
-    global count
-    count += name == event
-    if count == int(number) and name == event:
-        os.kill(os.getpid(), signal.SIGKILL)
-fsync = os.fsync
-os.fsync = lambda descriptor: (step("os.fsync"), fsync(descriptor))
-sys.addaudithook(lambda name, _: step(name))
-loading.MAX_CHECKED = -1
-if verb == "load":
-    loading.load(Path(store), loading.Load((file,)), Limits())
-elif verb == "restore":
-    keeping.restore(Path(file), Path(store))
-else:
-    keeping.upgrade(Path(store), Path(file))
-print(count)
-"""
-EVENTS_OF_A_PUBLICATION = ("os.rename", "os.symlink", "os.fsync", "shutil.rmtree")
-
-
-def killed_before(verb: str, event: str, number: int, store: Path, file: Path) -> str:
-    """Run a verb up to a system call; what it printed, which is how many there are if it was not killed."""
-    command = [sys.executable, "-B", "-c", STEPS, verb, event, str(number), str(store), str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode in {0, -signal.SIGKILL}, done.stderr
-    return done.stdout.strip()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("event", EVENTS_OF_A_PUBLICATION)
-@pytest.mark.parametrize("verb", ["load", "first load", "restore"])
-def test_a_kill_before_any_step_of_a_publication_leaves_the_state_before_or_after(
-    verb: str, event: str, base: Path, tmp_path: Path
-) -> None:
-    file = many(tmp_path / "file.nt", 5, "urn:second")
-    if verb == "restore":
-        load(tmp_path / "other", file)
-        file = tmp_path / "backup"
-        backup(tmp_path / "other", file)
-    new = verb == "first load"
-
-    def fresh(name: str) -> Path:
-        return tmp_path / name if new else shutil.copytree(base, tmp_path / name, symlinks=True)
-
-    whole = fresh("whole")
-    steps = int(killed_before(verb.split()[-1], event, 0, whole, file))
-    assert steps > 0
-    chosen = sorted({1, max(1, steps // 2), steps})
-    after, before = dump(whole), [] if new else dump(base)
-    for number in chosen:
-        store = fresh(f"store{number}")
-        assert killed_before(verb.split()[-1], event, number, store, file) == ""
-        found = dump(store) if (store / "current").exists() else []
-        assert found in (before, after), f"{event} {number}"
-        with Writer(store):
-            assert drafts(store) == []
-        assert (dump(store) if (store / "current").exists() else []) == found
 
 
 @pytest.fixture

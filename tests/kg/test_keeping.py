@@ -15,7 +15,8 @@ from eventkg.errors import DataError, UsageError
 from eventkg.kg.keeping import backup, restore, upgrade
 from eventkg.model.naming import GRAPH_DERIVED, GRAPH_ONTOLOGY
 from eventkg.store import directory
-from eventkg.store.directory import VERSIONS, read_versions
+from eventkg.store.versions import VERSIONS, read_versions
+from eventkg.store.writer import Writer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +72,7 @@ def test_garbage_for_versions_is_told_with_the_file(text: str, store: Path, tmp_
 def older(store: Path) -> list[str]:
     """A store as an older version would have left it, without the ontology and with other facts."""
     now = dump(store)
-    with directory.Writer(store) as writer:
+    with Writer(store) as writer:
         draft = writer.draft()
         content = directory.open_draft(draft, new=False)
         content.remove_graph(ox.NamedNode(GRAPH_ONTOLOGY))
@@ -110,9 +111,12 @@ def test_upgrade_says_where_the_old_state_is_and_does_nothing_twice(store: Path)
     assert eventkg("upgrade", "-l", store) == (0, "", f"{store}: up to date\n")
     older(store)
     before = state(store)
-    code, _, error = eventkg("upgrade", "-l", store)
+    code, _, error = eventkg("upgrade", "-l", store, "--backup", f"{store}.old")
     assert (code, error) == (2, f"eventkg: {store}.old: exists already; a new folder expected\n")
     assert state(store) == before
+    code, _, error = eventkg("upgrade", "-l", store)
+    assert (code, error) == (0, f"{store}: upgraded; the old state is in {store}.old-2\n")
+    assert not list(store.parent.glob(".*partial"))
 
 
 def test_a_newer_store_is_not_upgraded(store: Path, tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from eventkg.kg.keeping import backup
 from eventkg.query.engine import StoreEngine
 from eventkg.query.job import Job
 from eventkg.settings import Limits
-from eventkg.store.directory import Writer, current_name, hold_any, hold_current, open_checkpoint
+from eventkg.store.directory import current_name, hold_any, hold_current, open_checkpoint
+from eventkg.store.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

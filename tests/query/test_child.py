@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
+from tests.query.processes import alive, children, wait_until
 
 from eventkg.errors import DataError, MemoryLimitError, TimeLimitError, UsageError, WorkerError
 from eventkg.query.child import run_child
@@ -68,6 +72,23 @@ def test_an_unforeseen_error_is_named_in_one_line() -> None:
     with pytest.raises(WorkerError, match="ZeroDivisionError: a mistake of ours") as failed:
         run("fall_over")
     assert "\n" not in str(failed.value)
+
+
+@pytest.mark.slow
+def test_a_child_does_not_outlive_a_parent_that_is_killed() -> None:
+    code = f"from eventkg.query.child import run_child\nrun_child('{_HERE}:sleep', {{}}, b'', 512, None)"
+    with subprocess.Popen([sys.executable, "-P", "-c", code]) as parent:
+        try:
+            assert wait_until(lambda: any(map(_sleeps, children(parent.pid))), 60)
+            below = children(parent.pid)
+        finally:
+            parent.kill()
+    assert wait_until(lambda: not any(map(alive, below)), 30)
+
+
+def _sleeps(pid: int) -> bool:
+    """Whether a child has begun its work: it is in no system call before that takes seconds."""
+    return b"eventkg.query.child" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def test_a_child_past_its_time_is_killed() -> None:

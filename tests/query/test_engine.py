@@ -25,7 +25,8 @@ from eventkg.query import pool as pool_module
 from eventkg.query.engine import StoreEngine
 from eventkg.query.job import Job
 from eventkg.settings import Limits
-from eventkg.store.directory import Writer, current_name
+from eventkg.store.directory import current_name
+from eventkg.store.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,6 +24,10 @@ GRAPH = "urn:graph"
 TRIPLE = ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode("http://x/p"), ox.Literal("Al-Bāb", language="en"))
 
 
+RDF_XML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="urn:x:">
+<rdf:Description rdf:about="urn:s"><x:p>1</x:p></rdf:Description></rdf:RDF>"""
+
+
 @pytest.mark.parametrize(("extension", "rdf_format"), FORMATS.items())
 def test_a_file_of_every_extension_is_read(extension: str, rdf_format: ox.RdfFormat, tmp_path: Path) -> None:
     path = tmp_path / f"file{extension.upper()}"
@@ -56,6 +60,13 @@ def test_named_graphs_of_a_file_are_kept(tmp_path: Path) -> None:
         ("x.rdf", "<a>", "x.rdf: "),
         ("x.jsonld", "[", "x.jsonld: line 1, column"),
         ("x.ttl", "<urn:s> <urn:p> <<( <urn:s> <urn:p> 1 )>> .", "x.ttl: an RDF 1.2 triple term found"),
+        ("x.rdf", RDF_XML[:-1], "x.rdf: line 2, column "),
+        ("x.rdf", RDF_XML.partition("</")[0], "x.rdf: line 2, column "),
+        ("x.jsonld", '{"@id": "s", "urn:p": 1}', "x.jsonld: the relative IRI 's' found, and no @base"),
+        ("x.jsonld", '[{"@id":"urn:s","urn:p":[1,{"@id":"../o"}]}]', "the relative IRI 'o' found"),
+        ("x.jsonld", '{"@id":"urn:s","urn:p":{"@id":"//host/o"}}', "the relative IRI '//host/o' found"),
+        ("x.jsonld", '{"@id":"urn:s","urn:p":{"@value":"1","@type":"t"}}', "the relative IRI 't' found"),
+        ("x.jsonld", '{"@graph":[{"@id":"urn:s","urn:p":1}],"@id":"g"}', "the relative IRI 'g' found"),
         ("x.ttl", " ", "x.ttl: an empty file found, Turtle expected"),
     ],
 )

@@ -12,6 +12,7 @@ from eventkg.cli.printing import printable_lines
 from eventkg.cli.progress import bytes_read
 from eventkg.kg import configuration
 from eventkg.kg.loading import Load, load
+from eventkg.kg.parsing import PATIENCE_S
 from eventkg.model.naming import GRAPH_USER
 
 _FORMATS = ("ttl", "nt", "nq", "trig", "rdfxml", "jsonld")
@@ -26,6 +27,13 @@ _FORMATS = ("ttl", "nt", "nq", "trig", "rdfxml", "jsonld")
 @click.option(
     "--format", "form", type=click.Choice(_FORMATS), help="Of the files; needed for standard input (-)."
 )
+@click.option(
+    "--timeout-s",
+    type=float,
+    default=PATIENCE_S,
+    metavar="SECONDS",
+    help="Give a file up that its parser makes no progress with (300; exit 124).",
+)
 @options.memory
 def command(
     files: tuple[str, ...],
@@ -34,6 +42,7 @@ def command(
     replace: bool,
     strict: bool,
     form: str | None,
+    timeout_s: float,
     memory_mb: int | None,
 ) -> None:
     """Load Turtle, N-Triples, N-Quads, TriG, RDF/XML or JSON-LD, each also .gz: all files or none.
@@ -48,7 +57,7 @@ def command(
     limits = configuration.limits({"memory_mb": memory_mb})
     started = time.monotonic()
     with bytes_read(files) as progress:
-        loaded = load(location, Load(files, graph, replace, strict, form), limits, progress)
+        loaded = load(location, Load(files, graph, replace, strict, form, timeout_s), limits, progress)
     seconds = time.monotonic() - started
     click.echo(f"{loaded.statements:,} statements loaded in {seconds:.1f} s", err=True)
     if loaded.report is None:

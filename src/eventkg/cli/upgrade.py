@@ -13,7 +13,10 @@ from eventkg.kg.keeping import upgrade
 @click.command("upgrade", short_help="Bring an older store up to date.")
 @options.required_location
 @click.option(
-    "--backup", "kept", type=click.Path(path_type=Path), help="Where the old state is kept (DIR.old)."
+    "--backup",
+    "kept",
+    type=click.Path(path_type=Path),
+    help="Where the old state is kept (DIR.old, DIR.old-2 …).",
 )
 def command(location: Path, kept: Path | None) -> None:
     """Back a store up, give it the ontology of this version, and derive everything again.
@@ -21,8 +24,5 @@ def command(location: Path, kept: Path | None) -> None:
     \b
     eventkg upgrade -l my-store
     """
-    target = kept or location.with_name(f"{location.name}.old")
-    done = upgrade(location, target)
-    click.echo(
-        f"{location}: " + (f"upgraded; the old state is in {target}" if done else "up to date"), err=True
-    )
+    old = upgrade(location, kept)
+    click.echo(f"{location}: " + (f"upgraded; the old state is in {old}" if old else "up to date"), err=True)

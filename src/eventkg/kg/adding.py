@@ -22,10 +22,10 @@ from eventkg.kg.loading import check_writable
 from eventkg.mapping.located import Problem, ProblemsError
 from eventkg.model.naming import GRAPH_USER, shorten
 from eventkg.store.bundled import bundled_quads
-from eventkg.store.directory import check_versions, is_store
 from eventkg.store.files import to_nquads
 from eventkg.store.intake import TOUCHING
 from eventkg.store.terms import text, to_term
+from eventkg.store.versions import check_versions, is_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,9 +13,11 @@ from eventkg.claims.writing import rederive
 from eventkg.errors import DataError
 from eventkg.model.naming import GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY
 from eventkg.store.bundled import ontology_quads
-from eventkg.store.directory import Writer, check_versions, damaged, is_store, open_draft
+from eventkg.store.directory import damaged, open_draft
 from eventkg.store.intake import TOUCHING
 from eventkg.store.terms import text
+from eventkg.store.versions import check_versions, is_store
+from eventkg.store.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -24,8 +24,8 @@ from eventkg.query.job import Job
 from eventkg.query.lexical import take_view
 from eventkg.query.named import named_query
 from eventkg.store.bundled import bundled_quads, ontology_quads
-from eventkg.store.directory import check_versions
 from eventkg.store.files import to_nquads
+from eventkg.store.versions import check_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

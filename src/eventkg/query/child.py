@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import importlib
 import json
-import resource
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eventkg import errors
+from eventkg.store.process import KILL, child_environment, die_with_parent, limit_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +33,11 @@ def run_child(
     asked = json.dumps(request).encode() + b"\n"  # not an argument: those have a limit of 128 KiB
     started = time.monotonic()
     with subprocess.Popen(  # noqa: S603  (our own module; the request is data)
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=child_environment(),
     ) as process:
         try:
             output, complaint = process.communicate(asked + data, timeout=timeout_s)
@@ -57,7 +60,7 @@ def explain(code: int, complaint: bytes, memory_mb: int) -> errors.EventkgError:
         return kind(said["message"])
     if -code == signal.SIGSEGV or b"overflowed its stack" in complaint:
         return errors.DataError("nested too deeply for the parser; flatter input expected")
-    if -code in {signal.SIGABRT, signal.SIGKILL} or b"MemoryError" in complaint:
+    if -code in {signal.SIGABRT, KILL} or b"MemoryError" in complaint:
         return errors.MemoryLimitError(memory_mb)
     lines = complaint.decode(errors="replace").strip().splitlines()
     return errors.WorkerError(
@@ -65,21 +68,14 @@ def explain(code: int, complaint: bytes, memory_mb: int) -> errors.EventkgError:
     )
 
 
-def address_space() -> int:
-    """Bytes of virtual memory mapped now (the first field of proc(5) statm, in pages)."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    return pages * resource.getpagesize()
-
-
 def _main() -> None:
     """The child's side."""
     name, memory_mb = sys.argv[1:]
+    die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     module, _, function = name.partition(":")
     work: Callable[[dict[str, object], bytes], bytes] = getattr(importlib.import_module(module), function)
-    allowed = address_space() + int(memory_mb) * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_memory(int(memory_mb))
     try:
         answer = work(json.loads(sys.stdin.buffer.readline()), sys.stdin.buffer.read())
     except errors.EventkgError as problem:

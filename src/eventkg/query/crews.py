@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import json
-import signal
 import socket
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING, Protocol
 
 from eventkg.errors import WorkerError
 from eventkg.query import frames
+from eventkg.query.channel import PYTHON, start_worker
 from eventkg.store.overlay import ChangedCopy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-# -P: no module of the user's working directory is taken for ours
-_PYTHON = [sys.executable, "-P", "-m"]
 _GONE = "the process that holds the snapshot has ended"
 
 
@@ -99,7 +96,7 @@ class ForkedCrew(_HolderCrew):
     def __init__(self, memory_mb: int) -> None:
         """Start the holder, which has nothing yet."""
         self._control, theirs = socket.socketpair()
-        command = [*_PYTHON, "eventkg.query.holder", str(theirs.fileno()), str(memory_mb)]
+        command = [*PYTHON, "eventkg.query.holder", str(theirs.fileno()), str(memory_mb)]
         self._holder = subprocess.Popen(  # noqa: S603  (our own module, no user text)
             command,
             stdin=subprocess.PIPE,
@@ -179,23 +176,11 @@ class SpawnedCrew:
 
     def hire(self) -> tuple[socket.socket, int]:
         """See `Crew`."""
-        ours, theirs = socket.socketpair()
-        arguments = [str(theirs.fileno()), str(self._memory_mb), self._target]
+        arguments = (self._module, str(self._memory_mb), self._target)
         try:
-            worker = self._starter.submit(
-                subprocess.Popen,
-                [*_PYTHON, self._module, *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            ).result()
+            ours, worker = self._starter.submit(start_worker, *arguments).result()
         except (OSError, RuntimeError) as problem:  # too many processes; a crew that is closed
-            ours.close()
             raise WorkerError(f"no worker could be started ({problem})") from problem
-        finally:
-            theirs.close()
         self._workers[worker.pid] = worker
         return ours, worker.pid
 
@@ -216,7 +201,7 @@ class SpawnedCrew:
         """See `Crew`."""
         self._closed = True
         for worker in self._workers.values():
-            worker.send_signal(signal.SIGKILL)
+            worker.kill()
             worker.wait()
         self._workers.clear()
         self._starter.shutdown()

@@ -1,32 +1,36 @@
 """A worker that opens a checkpoint on disk.
 
-`python -m eventkg.query.diskworker SOCKET_FD MEMORY_MB CHECKPOINT`
+`python -m eventkg.query.diskworker ADDRESS MEMORY_MB CHECKPOINT`
 
-RocksDB has threads, so it is not forked; it needs files, so it cannot be denied them. It has no network: it
-leaves
-for a network namespace of its own before anything else, where the kernel lets it; `SERVICE` and `LOAD` are
-refused
-before a query gets here in any case.
+RocksDB has threads, so it is not forked; it needs files, so it cannot be denied them. It has no network where
+the kernel lets a process give it up; `SERVICE` and `LOAD` are refused before a query gets here in any case.
 """
 
 from __future__ import annotations
 
 import os
-import socket
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pyoxigraph as ox
 
 from eventkg.query import frames
-from eventkg.query.worker import confine_on_disk, limit_memory, serve
+from eventkg.query.channel import connected
+from eventkg.query.worker import serve
+from eventkg.store.offline import leave_network
+from eventkg.store.process import die_with_parent, ignore_interrupts, limit_memory
+
+if TYPE_CHECKING:
+    import socket
 
 
 def main() -> None:
     """Open and answer until the socket closes."""
-    sock = socket.socket(fileno=int(sys.argv[1]))
+    sock = connected(sys.argv[1])
     memory_mb, checkpoint = int(sys.argv[2]), sys.argv[3]
-    confine_on_disk()
+    die_with_parent()
+    ignore_interrupts()
+    leave_network()
     try:
         store = ox.Store.read_only(checkpoint)
     except (OSError, RuntimeError) as problem:

@@ -1,8 +1,8 @@
 """Queries over a store that changes: each runs on the state that is current when it starts.
 
 Disk is the only truth. Memory is a cache of one checkpoint: while the holder of the current one is being
-loaded, or
-where memory does not suffice, workers opened on the checkpoint answer.
+loaded, where memory does not suffice, or where nothing can be forked, workers opened on the checkpoint
+answer.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal, Self
 
 from eventkg.errors import WorkerError
 from eventkg.query.crews import DiskCrew, ForkedCrew, SpawnedCrew, feed_bytes
 from eventkg.query.pool import Pool
 from eventkg.store.directory import Checkpoint, current_name, hold_current, open_checkpoint
+from eventkg.store.overlay import ScratchCheckpoint
+from eventkg.store.process import can_fork, child_environment, free_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     import pyoxigraph as ox
 
@@ -70,6 +72,8 @@ class StoreEngine:
         self.directory, self.limits, self.mode = directory, limits, mode
         self._lock = threading.Lock()
         self._closed = False
+        if mode == "memory" and not can_fork():
+            _LOG.warning("no process can be forked here: %s is answered from disk", directory)
         self._old: list[_State] = []  # on which queries may still be under way
         self._state = self._open()
 
@@ -153,7 +157,7 @@ class StoreEngine:
     def _open(self) -> _State:
         checkpoint = hold_current(self.directory)
         state = _State(checkpoint, on_disk(checkpoint, self.limits))
-        if self.mode == "memory" or (self.mode == "auto" and _fits(checkpoint.path)):
+        if can_fork() and (self.mode == "memory" or (self.mode == "auto" and _fits(checkpoint.path))):
             state.coming = ForkedCrew(self.limits.memory_mb)
             state.loader = threading.Thread(target=self._load, args=(state, state.coming), daemon=True)
             state.loader.start()
@@ -197,13 +201,17 @@ class _Dump:
 
     def __call__(self, stdin: IO[bytes]) -> None:
         command = [sys.executable, "-P", "-m", "eventkg.store.dump", str(self._checkpoint)]
-        done = subprocess.run(command, stdout=stdin, stdin=subprocess.DEVNULL, check=False)  # noqa: S603  (our own module)
+        done = subprocess.run(  # noqa: S603  (our own module)
+            command, stdout=stdin, stdin=subprocess.DEVNULL, env=child_environment(), check=False
+        )
         if done.returncode:
             raise WorkerError(f"{self._checkpoint}: could not be read")
 
 
 def in_memory(nquads: Iterable[bytes], limits: Limits) -> Pool:
-    """A pool over N-Quads at hand; returns when the snapshot is loaded."""
+    """A pool over N-Quads at hand; returns when the snapshot is loaded, or on disk where nothing can fork."""
+    if not can_fork():
+        return Pool(DiskCrew(ScratchCheckpoint(nquads), limits.memory_mb), limits)
     crew = ForkedCrew(limits.memory_mb)
     crew.load(feed_bytes(nquads))
     return Pool(crew, limits)
@@ -222,8 +230,4 @@ def remote(url: str, limits: Limits) -> Pool:
 def _fits(checkpoint: Path) -> bool:
     """Whether two snapshots of it fit into the memory that is free now."""
     size = sum(path.stat().st_size for path in checkpoint.iterdir())
-    for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-        name, _, rest = line.partition(":")
-        if name == "MemAvailable":
-            return size * _EXPANSION * _SNAPSHOTS < int(rest.split()[0]) * 1024 * _SHARE
-    return False
+    return size * _EXPANSION * _SNAPSHOTS < free_memory() * _SHARE

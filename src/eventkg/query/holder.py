@@ -59,10 +59,11 @@ def _fork(control: socket.socket, store: ox.Store, memory_mb: int) -> int:
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads != 1:
         raise RuntimeError(f"{threads} threads found, 1 expected before a fork")
+    holder = os.getpid()
     pid = os.fork()
     if pid == 0:
         control.close()
-        serve_forked(socket.socket(fileno=descriptor), store, memory_mb)
+        serve_forked(socket.socket(fileno=descriptor), store, memory_mb, holder)
     os.close(descriptor)
     return pid
 

@@ -22,6 +22,7 @@ from eventkg.errors import (
 from eventkg.query import frames
 from eventkg.query.job import GRAPHS, SOLUTIONS, Head, Job
 from eventkg.query.lexical import check_query
+from eventkg.store.process import KILL
 
 if TYPE_CHECKING:
     import socket
@@ -60,7 +61,7 @@ class _Worker:
         """Its number cannot have been given to another process: the holder reaps only when told."""
         self.killed = True
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+            os.kill(self.pid, KILL)
 
 
 class Running:

@@ -1,6 +1,6 @@
 """A worker that passes queries on to a SPARQL 1.1 endpoint.
 
-`python -m eventkg.query.remoteworker SOCKET_FD MEMORY_MB URL`. It is killed at its deadline and memory limit
+`python -m eventkg.query.remoteworker ADDRESS MEMORY_MB URL`. It is killed at its deadline and memory limit
 like any other, whatever the endpoint does. Queries go by POST of a form, which every endpoint understands
 (Virtuoso never answers a direct POST); redirects are not followed.
 """
@@ -10,9 +10,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import httpx
 import pyoxigraph as ox
@@ -20,9 +19,14 @@ import pyoxigraph as ox
 from eventkg.model.naming import PREFIXES
 from eventkg.query import frames
 from eventkg.query.binding import bound
+from eventkg.query.channel import connected
 from eventkg.query.job import GRAPHS, SOLUTIONS, Format, Job
 from eventkg.query.lexical import query_form
-from eventkg.query.worker import FrameWriter, die_with_parent, limit_memory
+from eventkg.query.worker import FrameWriter
+from eventkg.store.process import die_with_parent, ignore_interrupts, limit_memory
+
+if TYPE_CHECKING:
+    import socket
 
 _TIMEOUT = httpx.Timeout(None)  # the pool's deadline decides
 _MAX_COMPLAINT = 300  # characters of an endpoint's error that are passed on
@@ -34,9 +38,10 @@ _OTHER_NAMES = {
 
 def main() -> None:
     """Ask until the socket closes."""
-    sock = socket.socket(fileno=int(sys.argv[1]))
+    sock = connected(sys.argv[1])
     memory_mb, url = int(sys.argv[2]), sys.argv[3]
     die_with_parent()
+    ignore_interrupts()
     with httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False) as client:
         limit_memory(memory_mb)
         _serve(sock, client, url)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import re
-import resource
-import signal
-import sys
 from dataclasses import asdict
 from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
 
@@ -17,10 +13,10 @@ from eventkg.errors import DataError
 from eventkg.model.claim import Value
 from eventkg.model.naming import PREFIXES
 from eventkg.query import frames
-from eventkg.query.child import address_space
 from eventkg.query.job import GRAPHS, SOLUTIONS, Head, Job
 from eventkg.query.lexical import has_dataset_clause, syntax_problem
 from eventkg.store.markup import xml_text
+from eventkg.store.process import deny_files, die_with_parent, ignore_interrupts, limit_memory
 from eventkg.store.terms import to_term
 
 if TYPE_CHECKING:
@@ -28,17 +24,16 @@ if TYPE_CHECKING:
 
     from eventkg.query.job import Format
 
-_PR_SET_PDEATHSIG, _CLONE_NEWUSER, _CLONE_NEWNET = 1, 0x10000000, 0x40000000  # prctl(2), unshare(2)
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-def serve_forked(sock: socket.socket, store: ox.Store, memory_mb: int) -> NoReturn:
-    """The worker's life after the holder's fork: without files or network."""
-    die_with_parent()
+def serve_forked(sock: socket.socket, store: ox.Store, memory_mb: int, holder: int) -> NoReturn:
+    """The worker's life after the fork by process `holder`: without files or network."""
+    die_with_parent(holder)
+    ignore_interrupts()
     _silence()
     limit_memory(memory_mb)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    deny_files()
     serve(sock, store)
 
 
@@ -54,30 +49,9 @@ def serve(sock: socket.socket, store: ox.Store) -> NoReturn:
         except (BrokenPipeError, ConnectionResetError):
             os._exit(0)
         except MemoryError:
-            os.kill(os.getpid(), signal.SIGABRT)
+            os.abort()
         except Exception as problem:  # noqa: BLE001  (the edge of the process: a cause unsaid here is lost)
             frames.send_json(sock, frames.ERROR, {"kind": "internal", "message": repr(problem)})
-
-
-def confine_on_disk() -> None:
-    """No life after the parent, and no network where the kernel lets a process leave it (unshare(2))."""
-    die_with_parent()
-    if _LIBC is not None:
-        _LIBC.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
-
-
-def die_with_parent() -> None:
-    """Ctrl-C is for the parent to handle, its death ends this process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if _LIBC is not None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-
-
-def limit_memory(memory_mb: int) -> None:
-    """So much more than what is mapped now."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    allowed = address_space() + memory_mb * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
 
 
 def _silence() -> None:

@@ -7,7 +7,7 @@ import sys
 
 import pyoxigraph as ox
 
-from eventkg.store.parent import die_with_parent
+from eventkg.store.process import die_with_parent
 
 
 def main() -> None:

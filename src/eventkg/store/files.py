@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.parsers import expat  # it limits what entities may grow to, and fetches nothing
 
 import pyoxigraph as ox
 
 from eventkg.errors import DataError, UsageError
+from eventkg.store import strict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,31 +57,14 @@ def read_quads(path: Path, graph: str) -> Iterator[ox.Quad]:
     target = ox.NamedNode(graph)
     found = False
     try:
-        if rdf_format == ox.RdfFormat.RDF_XML:
-            _check_whole(path)
-        for quad in ox.parse(path=str(path), format=rdf_format, rename_blank_nodes=True):
-            found = True
-            if isinstance(quad.object, ox.Triple):
-                raise DataError(f"{path}: an RDF 1.2 triple term found, RDF 1.1 expected")
-            yield _in_graph(quad, target)
-    except (SyntaxError, ValueError, OSError) as problem:
+        with path.open("rb") as stream:
+            for quad in strict.parse(stream, rdf_format, rename_blank_nodes=True):
+                found = True
+                yield _in_graph(quad, target)
+    except (SyntaxError, ValueError, OSError, DataError) as problem:
         raise DataError(f"{path}: {parse_problem(problem)}") from problem
     if not found and not _has_content(path):
         raise DataError(f"{path}: an empty file found, {rdf_format.name} expected")
-
-
-def _check_whole(path: Path) -> None:
-    """The parser of RDF/XML takes half a document for a whole one."""
-    with path.open("rb") as stream:
-        try:
-            expat.ParserCreate().ParseFile(stream)
-        except expat.ExpatError as problem:
-            raise ValueError(xml_problem(problem)) from problem
-
-
-def xml_problem(problem: expat.ExpatError) -> str:
-    """As `parse_problem`."""
-    return f"line {problem.lineno}, column {problem.offset + 1}: {expat.ErrorString(problem.code)}"
 
 
 def _in_graph(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:

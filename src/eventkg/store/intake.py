@@ -1,9 +1,8 @@
 """One file of strangers read in a child process: RDF in, N-Quads out, in bounded memory.
 
 `python -m eventkg.store.intake REQUEST` where REQUEST is JSON: file (- is stdin), format, graph, touched (a
-file to
-write the changed claims to), progress (a file descriptor), memory_mb. It says why it failed on stderr, exit
-code 3.
+file to write the changed claims to), memory_mb. On stderr it tells how far it is, and on the last line what
+was read, or, with exit code 3, why it failed.
 """
 
 from __future__ import annotations
@@ -13,21 +12,19 @@ import io
 import json
 import os
 import re
-import resource
-import signal
 import stat
 import sys
 import zlib
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
-from xml.parsers import expat
 
 import pyoxigraph as ox
 
 from eventkg.errors import DataError, EventkgError, UsageError
 from eventkg.model.naming import EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, RDF
-from eventkg.store.files import FORMATS, parse_problem, xml_problem
-from eventkg.store.parent import die_with_parent
+from eventkg.store import strict
+from eventkg.store.files import FORMATS, parse_problem
+from eventkg.store.process import die_with_parent, ignore_interrupts, limit_memory
 from eventkg.store.skolem import BlankQuads
 from eventkg.store.terms import text
 
@@ -37,9 +34,9 @@ if TYPE_CHECKING:
 FAILED = 3
 READ_ONLY = {GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_CODES}
 BOMB_RATIO, BOMB_BYTES = 250, 2**30  # a gzip that grows beyond both is refused
-CANONICAL_S = 120  # seconds that naming blank nodes may take
+# What is told to the parent while it goes on, one a line: the bytes just read, and
+WAITING, NAMING = "waiting", "naming"  # for input that has not come yet; blank nodes, when all has been read
 _CHUNK = 1 << 20
-_NO_BASE = "no-base://x/"  # shows which IRIs were relative
 # A quad with one of these predicates can change what is derived about its subject …
 _STRONG = {
     EKG + name
@@ -70,10 +67,8 @@ def main() -> None:
     """Read, write, or say why not."""
     request = json.loads(sys.argv[1])
     die_with_parent()
-    allowed = request["memory_mb"] * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    ignore_interrupts()
+    limit_memory(request["memory_mb"], beyond_now=False)
     try:
         _read(request)
     except BrokenPipeError:
@@ -105,10 +100,8 @@ def _read(request: dict[str, Any]) -> None:
     before = _stamp(name)
     with (
         Path(request["touched"]).open("a", encoding="utf-8") as touched,
-        _open(name, request["progress"]) as stream,
+        _open(name) as stream,
     ):
-        if FORMATS[request["format"]] == ox.RdfFormat.RDF_XML:
-            stream = io.BufferedReader(_WellFormed(stream), _CHUNK)
         intake = _Intake(name, request["graph"], touched)
         quads = intake.quads(stream, FORMATS[request["format"]])
         ox.serialize(_checked(quads, name), sys.stdout.buffer, format=ox.RdfFormat.N_QUADS)
@@ -144,25 +137,20 @@ class _Intake:
         """Each in a graph, none with a blank node."""
         aside = BlankQuads(self._name)
         found = False
-        # A parser of JSON-LD drops statements with a relative IRI in silence, the others refuse them.
-        base = _NO_BASE if rdf_format == ox.RdfFormat.JSON_LD else None
-        for quad in ox.parse(input=stream, format=rdf_format, base_iri=base):
+        for quad in strict.parse(stream, rdf_format):
             found = True
             subject, predicate, obj, graph = quad
-            if base:
-                _check_absolute(quad)
             if isinstance(subject, ox.NamedNode) and isinstance(obj, ox.NamedNode | ox.Literal):
                 self._note(subject.value, predicate.value, obj.value)
                 yield self._placed(quad, graph)
             else:
-                aside.add(self._placed(_without_triple_terms(quad), graph))
+                aside.add(self._placed(quad, graph))
         if not found:
             raise ValueError(f"no statement found, {rdf_format.name} expected")
-        signal.alarm(CANONICAL_S)
+        _tell(NAMING)
         for quad in aside.named():
             self._note(text(quad.subject), quad.predicate.value, text(quad.object))
             yield quad
-        signal.alarm(0)
         self._settle()
 
     def _placed(self, quad: ox.Quad, graph: object) -> ox.Quad:
@@ -194,33 +182,22 @@ class _Intake:
             self._touched.write(self._subject + "\n")
 
 
-def _check_absolute(quad: ox.Quad) -> None:
-    for term in quad:
-        if isinstance(term, ox.NamedNode) and term.value.startswith(_NO_BASE):
-            raise ValueError(f"the relative IRI {term.value.removeprefix(_NO_BASE)!r} found, and no @base")
-
-
-def _without_triple_terms(quad: ox.Quad) -> ox.Quad:
-    if isinstance(quad.object, ox.Triple):
-        raise DataError("an RDF 1.2 triple term found, RDF 1.1 expected")
-    return quad
-
-
 class _Counting(io.RawIOBase):
-    """Bytes as they are read, told to the parent so that it can show progress."""
+    """Bytes as they are read, told to the parent: it shows progress, and stops what makes none."""
 
-    def __init__(self, raw: IO[bytes], progress: int) -> None:
-        self._raw, self._progress = raw, progress
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw = raw
         self.count = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401  (any writable buffer)
+        _tell(WAITING)
         data = self._raw.read(len(buffer))
         buffer[: len(data)] = data
         self.count += len(data)
-        os.write(self._progress, f"{len(data)}\n".encode())
+        _tell(str(len(data)))
         return len(data)
 
     def close(self) -> None:
@@ -248,36 +225,16 @@ class _Guarded(io.RawIOBase):
         return len(data)
 
 
-class _WellFormed(io.RawIOBase):
-    """XML that ends as it should: the parser of RDF/XML takes half a document for a whole one."""
-
-    def __init__(self, inner: IO[bytes]) -> None:
-        self._inner = inner
-        self._parser = expat.ParserCreate()
-        self._ended = False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  (any writable buffer)
-        data = self._inner.read(len(buffer))
-        buffer[: len(data)] = data
-        if self._ended:  # the end is read more than once
-            return 0
-        self._ended = not data
-        try:
-            self._parser.Parse(data, self._ended)
-        except expat.ExpatError as problem:
-            raise DataError(xml_problem(problem)) from problem
-        return len(data)
+def _tell(news: str) -> None:
+    os.write(2, f"{news}\n".encode())
 
 
-def _open(name: str, progress: int) -> IO[bytes]:
+def _open(name: str) -> IO[bytes]:
     try:
         raw: IO[bytes] = sys.stdin.buffer if name == "-" else Path(name).open("rb")  # noqa: SIM115  (the caller closes)
     except OSError as problem:
         raise DataError(f"{name}: {problem.strerror}") from problem
-    counted = _Counting(raw, progress)
+    counted = _Counting(raw)
     inner = _Guarded(counted, name) if name.lower().endswith(".gz") else counted
     return io.BufferedReader(inner, _CHUNK)
 

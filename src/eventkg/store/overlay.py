@@ -1,4 +1,4 @@
-"""A changed copy of a checkpoint, for a view of a store on disk: by hard links where possible."""
+"""Checkpoints that last as long as somebody asks them: a changed copy for a view, a graph at hand."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import gc
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
-from eventkg.store.directory import copy_tables, link_tables
+from eventkg.store.tables import link_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class ChangedCopy:
@@ -44,8 +47,28 @@ class ChangedCopy:
             beside = Path(tempfile.mkdtemp(prefix=f".{store.name}-view-", dir=store.parent))
         except OSError:  # the folder is read-only
             beside = Path(tempfile.mkdtemp(prefix="eventkg-view-"))
-        try:
-            link_tables(checkpoint, beside)
-        except OSError:  # another file system
-            copy_tables(checkpoint, beside)
+        link_tables(checkpoint, beside)
         return beside
+
+
+class ScratchCheckpoint:
+    """Quads at hand in a folder for temporary files, laid out as in a store, removed when it is closed."""
+
+    def __init__(self, nquads: Iterable[bytes]) -> None:
+        """Write them down; chunks of N-Quads."""
+        self._folder = Path(tempfile.mkdtemp(prefix="eventkg-graph-"))
+        self.path = self._folder / "checkpoints" / "1"
+        self.path.mkdir(parents=True)
+        try:
+            store = ox.Store(str(self.path))
+            store.bulk_load(input=b"".join(nquads), format=ox.RdfFormat.N_QUADS)
+            store.flush()
+            del store
+            gc.collect()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Remove it."""
+        shutil.rmtree(self._folder, ignore_errors=True)
