@@ -9,6 +9,7 @@ import click
 from eventkg.cli import options
 from eventkg.export.rdf import FORMATS
 from eventkg.kg import graph as kg
+from eventkg.kg.policies import View
 
 
 @click.command("export", short_help="Write the graph for other tools.")
@@ -25,7 +26,7 @@ from eventkg.kg import graph as kg
 @options.view
 @options.location
 def command(
-    view: str | None,
+    view: View | None,
     location: Path | None,
     store: str | None,
     form: str,

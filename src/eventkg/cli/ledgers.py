@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from eventkg.cli.printing import printable
-from eventkg.cli.tables import print_table
+from eventkg.cli.tables import print_stamp, print_table
 from eventkg.kg.disputes import Comparison
 from eventkg.kg.ledger import Ledger
 from eventkg.kg.why import Why, rival_words
@@ -133,6 +133,8 @@ def _show_voice(voice: Voice) -> None:
 def _show_disputes(disputes: list[Dispute]) -> None:
     columns = ["event", "attribute", "value", "asserted by", "denied by", "doubted by", "contradicted by"]
     print_table(columns, map(_dispute, disputes))
+    for view in dict.fromkeys(dispute.view for dispute in disputes):
+        print_stamp(view, len(disputes))
 
 
 def _dispute(dispute: Dispute) -> list[str]:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from eventkg.claims.policy import named_policy
 from eventkg.cli import options
-from eventkg.cli.tables import print_table
+from eventkg.cli.tables import print_stamp, print_table
 from eventkg.errors import UsageError
 from eventkg.export.network import KINDS
 from eventkg.kg import graph as kg
+from eventkg.kg.policies import View
 
 _PICTURES = {".png": "png", ".svg": "svg"}
 
@@ -25,7 +25,7 @@ _PICTURES = {".png": "png", ".svg": "svg"}
 @options.view
 @options.location
 def command(
-    view: str | None,
+    view: View | None,
     location: Path | None,
     store: str | None,
     kind: str,
@@ -49,10 +49,11 @@ def command(
         from eventkg.export.picture import draw  # matplotlib takes long to import
 
         picture = io.BytesIO()
-        draw(network, picture, form=form, caption=f"view {named_policy(view or 'default').iri}")
+        draw(network, picture, form=form, caption=f"view {network.graph['view']}")
         options.write_bytes(picture.getvalue(), plot, force=force)
         return
     edges = sorted(network.edges(data=True), key=lambda edge: (edge[1], edge[2]["role"], edge[0]))
     labels = {node: str(data["label"]) for node, data in network.nodes(data=True)}
     rows = [(labels[actor], data["role"], labels[event], data["status"]) for actor, event, data in edges]
     print_table(["actor", "role", "event", "status"], rows)
+    print_stamp(network.graph["view"])

@@ -25,8 +25,11 @@ _PREFIXED = {"ttl", "trig"}
 _TYPE = ox.NamedNode(f"{RDF}type")
 
 
-def serialize(quads: Iterable[ox.Quad], name: str) -> bytes:
-    """The quads in a format of `FORMATS`; where it knows no graphs, the triples without repetition."""
+def serialize(quads: Iterable[ox.Quad], name: str, view: str = "") -> bytes:
+    """The quads in a format of `FORMATS`; where it knows no graphs, the triples without repetition.
+
+    Formats for the eye begin with a comment that names the policy of the `view` (an IRI).
+    """
     rdf_format = FORMATS[name]
     with_graphs = rdf_format.supports_datasets and name != "jsonld"
     statements: list[ox.Quad] | list[ox.Triple] = (
@@ -34,6 +37,7 @@ def serialize(quads: Iterable[ox.Quad], name: str) -> bytes:
     )
     buffer = io.BytesIO()
     if name in _PREFIXED:
+        buffer.write(f"# view <{view}>\n".encode() if view else b"")
         _write_prefixes(buffer)
         body = io.BytesIO()
         ox.serialize(statements, body, format=rdf_format, prefixes=PREFIXES)

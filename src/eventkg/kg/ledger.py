@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.kg.policies import View
 
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "nonNegativeInteger")}
 
@@ -66,7 +67,7 @@ class Ledger:
     agreement: tuple[Agreement, ...]
 
 
-def claims(graph: KnowledgeGraph, subject: str, view: str | None = None) -> Ledger:
+def claims(graph: KnowledgeGraph, subject: str, view: View | None = None) -> Ledger:
     """The ledger of an event (slug), or of anything (IRI).
 
     Raises:
@@ -125,7 +126,7 @@ def _roots(heard: Iterable[Position]) -> tuple[set[str], set[str]]:
 
 
 def _with_conveyed(
-    graph: KnowledgeGraph, view: str | None, subject: str, dossier: Dossier
+    graph: KnowledgeGraph, view: View | None, subject: str, dossier: Dossier
 ) -> tuple[Dossier, Book, set[str]]:
     """A claim that conveys an event asserts each fact about it in the same graph: made propositions here.
 

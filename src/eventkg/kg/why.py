@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from eventkg.kg.graph import KnowledgeGraph
     from eventkg.kg.ledger import Ledger, Row
     from eventkg.kg.points import Judgement, Point
+    from eventkg.kg.policies import View
 
 _TYPE = f"{RDF}type"
 
@@ -35,7 +36,7 @@ class Why:
     rows: tuple[Row, ...]
 
 
-def why(graph: KnowledgeGraph, subject: str, fact: str, view: str | None = None) -> tuple[Why, ...]:
+def why(graph: KnowledgeGraph, subject: str, fact: str, view: View | None = None) -> tuple[Why, ...]:
     """The reasons for every statement that these words name: an attribute, a value or number, or both.
 
     Raises:
