@@ -38,6 +38,12 @@ def description(policy: Policy) -> Iterator[Triple]:
     yield Triple(policy.iri, f"{SKOS}definition", _english(" ".join(filter(None, said))))
 
 
+def passing_over(claims: Iterable[str], policy: Policy) -> Iterator[Triple]:
+    """Which claims the policy of a view does not listen to."""
+    for claim in claims:
+        yield Triple(claim, f"{EKG}passedOverBy", Value(policy.iri))
+
+
 def _english(text: str) -> Value:
     return Value(text, f"{RDF}langString", "en")
 

@@ -43,6 +43,22 @@ def listen(book: Book, policy: Policy) -> tuple[Book, Policy]:
     return book, policy
 
 
+def passed_over(book: Book, policy: Policy) -> frozenset[str]:
+    """The claims of a book that count for nothing under a policy."""
+    heard, policy = listen(book, policy)
+    return frozenset(
+        iri for iri, claim in book.claims.items() if not counts(claim, heard.claims.get(iri), policy, heard)
+    )
+
+
+def counts(said: Claim, heard: Claim | None, policy: Policy, book: Book) -> bool:
+    """Whether a claim, as it is `heard`, says anything under a policy, by any of its speakers."""
+    if heard is None or (said.propositions and not heard.propositions and said.stance is not Stance.RETRACTS):
+        return False
+    speakers = {heard.claimant, *heard.attributed_to}
+    return any(policy.heard.has(speaker, heard.relation, book.kinds) for speaker in speakers)
+
+
 def under_command(actors: Iterable[str], book: Book) -> frozenset[str]:
     """The actors with all who are subordinate to them, directly or not."""
     found, queue = set(actors), list(actors)

@@ -178,9 +178,10 @@ def named_policy(name: str, own: Mapping[str, Policy] | None = None) -> Policy:
     known = {**SHIPPED, **(own or {})}
     if short in known:
         return known[short]
-    if dated := _DATED.fullmatch(short):
+    dated = _DATED.fullmatch(short)
+    if dated and not _DATED.fullmatch(dated["policy"]):
         return as_known_on(named_policy(dated["policy"], own), dated["date"])
     actor = short.removeprefix(_CLAIMANT).removesuffix(_SUBORDINATES)
-    if short.startswith(_CLAIMANT) and actor:
+    if short.startswith(_CLAIMANT) and actor and not dated:
         return as_told_by(_ACTOR + actor, with_subordinates=short.endswith(_SUBORDINATES))
     raise UsageError(f"view {name!r} found, one of {', '.join(known)} or claimant/ACTOR expected")

@@ -131,12 +131,14 @@ def _compose(data: bytes, file: str) -> yaml.Node:
 
 
 def _check_shape(text: str, file: str) -> None:
-    """No aliases, which can stand for more than there is, and no depth that ends the parser's stack."""
+    """Neither aliases, which stand for more than there is, nor tags, nor what ends the parser's stack."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise DataError(f"{file}:{line}: alias '*{event.anchor}' found, no alias expected")
+        if tag := getattr(event, "tag", None):
+            raise DataError(f"{file}:{line}: tag {tag!r} found, no tag expected")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -157,7 +159,7 @@ def _name(where: _Where) -> str:
     if not _NAME.fullmatch(name):
         raise where.problem(repr(name), "small letters, digits and hyphens")
     if name in RESERVED:
-        raise where.problem(repr(name), "another name, this one is taken,")
+        raise where.problem(repr(name), f"a name other than {', '.join(RESERVED)}")
     return name
 
 
@@ -201,6 +203,8 @@ def _voices(where: _Where) -> Voices:
 def _group(where: _Where) -> dict[str, frozenset[str]]:
     """Actors, kinds of actors, relations of the claimant to the matter: any of them."""
     keys = where.keys("actors", "kinds", "relations")
+    if not keys:
+        raise where.problem("an empty mapping", "one of actors, kinds, relations")
     found: dict[str, frozenset[str]] = {}
     if "actors" in keys:
         found["speakers"] = frozenset(map(_actor, keys["actors"].items()))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from eventkg.claims.hearing import is_reliable, is_there, listen
+from eventkg.claims.hearing import is_reliable, is_there, listen, passed_over
 from eventkg.claims.policy import EVERYBODY
 from eventkg.claims.reading import read_part
 from eventkg.claims.surroundings import described
@@ -32,22 +32,34 @@ class _Row(NamedTuple):
     graph: ox.NamedNode
 
 
-def unheard(store: ox.Store, book: Book, policy: Policy) -> tuple[set[ox.Quad], set[ox.Quad]]:
-    """What graphs other than graph/derived lose and gain in a view, given the book of curated claims.
+class Unheard(NamedTuple):
+    """What a view takes away from other graphs than graph/derived, and what it puts there; which claims."""
+
+    facts: frozenset[ox.Quad] = frozenset()
+    reported: frozenset[ox.Quad] = frozenset()
+    claims: frozenset[str] = frozenset()
+
+
+def unheard(store: ox.Store, book: Book, policy: Policy) -> Unheard:
+    """What a view leaves out of bulk data, and all claims that it passes over, given those of the book.
 
     An event whose row is not heard stays as one that is only reported, with its labels and without facts.
     """
     if not policy.passes_over_claims() and policy.heard == EVERYBODY:
-        return set(), set()
+        return Unheard()
     rows = list(_rows(store))
-    claims = described(read_part(store, set(), {row.claim for row in rows}), store, policy)
-    kinds = {**claims.kinds, **listen(book, policy)[0].kinds}
-    heard = {(row.event, row.graph) for row in rows if _counts(claims.claims.get(row.claim), policy, kinds)}
-    left = {(row.event, row.graph) for row in rows} - heard
+    conveying = described(read_part(store, set(), {row.claim for row in rows}), store, policy)
+    kinds = {**conveying.kinds, **listen(book, policy)[0].kinds}
+    silent = {iri for iri, claim in conveying.claims.items() if not _is_heard(claim, policy, kinds)}
+    left = {(r.event, r.graph) for r in rows} - {(r.event, r.graph) for r in rows if r.claim not in silent}
     claimable = {quad.subject for quad in store.quads_for_pattern(None, _TYPE, _CLAIMABLE)} if left else set()
-    gone = {q for event, graph in left for q in store.quads_for_pattern(event, None, None, graph)}
-    gone = {q for q in gone if q.predicate in claimable or (q.predicate == _TYPE and q.object != _REPORTED)}
-    return gone, {ox.Quad(event, _TYPE, _REPORTED, graph) for event, graph in left}
+    told = {q for event, graph in left for q in store.quads_for_pattern(event, None, None, graph)}
+    kind = {q for q in told if q.predicate == _TYPE and q.object != _REPORTED}
+    return Unheard(
+        frozenset(kind | {q for q in told if q.predicate in claimable}),
+        frozenset(ox.Quad(event, _TYPE, _REPORTED, graph) for event, graph in left),
+        passed_over(book, policy) | silent,
+    )
 
 
 def _rows(store: ox.Store) -> Iterator[_Row]:
@@ -56,9 +68,9 @@ def _rows(store: ox.Store) -> Iterator[_Row]:
             yield _Row(text(quad.subject), quad.object, quad.graph_name)
 
 
-def _counts(claim: Claim | None, policy: Policy, kinds: Mapping[str, frozenset[str]]) -> bool:
+def _is_heard(claim: Claim, policy: Policy, kinds: Mapping[str, frozenset[str]]) -> bool:
     """Whether the policy hears the claim, from its claimant or from somebody to whom it is ascribed."""
-    if claim is None or not is_there(claim, policy) or not is_reliable(claim, policy):
+    if not is_there(claim, policy) or not is_reliable(claim, policy):
         return False
     if policy.stances and claim.stance not in policy.stances:
         return False

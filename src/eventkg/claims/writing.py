@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from eventkg.claims.derive import derive
-from eventkg.claims.explaining import description
+from eventkg.claims.explaining import description, passing_over
 from eventkg.claims.policy import DEFAULT
 from eventkg.claims.reading import read_book
 from eventkg.claims.surroundings import described
@@ -47,10 +47,11 @@ def difference(store: ox.Store, policy: Policy) -> tuple[bytes, bytes]:
 
     """
     book = described(read_book(store), store, policy)
-    gone, reported = unheard(store, book, policy)
+    left = unheard(store, book, policy)
     stored = set(store.quads_for_pattern(None, None, None, _DERIVED))
-    wanted = {_quad(triple) for triple in (*derive(book, policy), *description(policy))}
-    return to_nquads((stored - wanted) | gone), to_nquads((wanted - stored) | reported)
+    said = (*derive(book, policy), *description(policy), *passing_over(left.claims, policy))
+    wanted = {_quad(triple) for triple in said}
+    return to_nquads((stored - wanted) | left.facts), to_nquads((wanted - stored) | left.reported)
 
 
 def rederive(store: ox.Store) -> None:

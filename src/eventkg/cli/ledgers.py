@@ -90,6 +90,8 @@ def stance(voice: Voice) -> str:
         done = f"{done} (what {_said(voice.answers)})"
     if voice.modality in {"intended", "feared"}:
         done = f"{done}, as {voice.modality}"
+    if not voice.heard:
+        done = f"{done}, not heard"
     return f"{done}, withdrawn" if voice.withdrawn else done
 
 

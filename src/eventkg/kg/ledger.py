@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from eventkg.claims.positions import Position, positions
 from eventkg.kg.dossier import Dossier, Name, UnknownSubjectError, ask, named, solutions, subject_iri
 from eventkg.kg.points import Judgement, Point, judgement, order, point, rank, rivals_of
-from eventkg.kg.voices import Voice, voices
+from eventkg.kg.voices import PASSED_OVER, Voice, voices
 from eventkg.model.claim import Book, Proposition, Stance, Statement, Status
 from eventkg.model.naming import EKG, XSD, shorten
 from eventkg.store.terms import text, to_value
@@ -81,6 +81,7 @@ def claims(graph: KnowledgeGraph, subject: str, view: View | None = None) -> Led
     dossier, book, unwritten = _with_conveyed(graph, view, iri, dossier)
     taken = positions(book)
     heard = voices(dossier, book, taken)
+    taken = frozenset(p for p in taken if not dossier.first(p.claim, PASSED_OVER))
     rows = [
         Row(point(proposition, dossier, unwritten), _judge(proposition, dossier, book, taken), tuple(said))
         for proposition, said in ((p, heard.get(p.iri, ())) for p in book.propositions.values())
