@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from eventkg.claims.derive import Triple
 from eventkg.claims.policy import EVERYBODY, NO_AUTHORS, SHIPPED
-from eventkg.model.claim import Value
+from eventkg.model.claim import Stance, Value
 from eventkg.model.naming import BASE, EKG, GRAPH, RDF, SKOS, shorten
 
 if TYPE_CHECKING:
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from eventkg.claims.policy import Policy, Voices
 
 _ACTOR = f"{BASE}id/actor/"
+_DONE = {
+    Stance.ASSERTS: "asserted",
+    Stance.DENIES: "denied",
+    Stance.DOUBTS: "doubted",
+    Stance.SPECULATES: "guessed at",
+    Stance.RELAYS: "relayed",
+}
 _CHOICES = {
     "low": "the lowest",
     "high": "the highest",
@@ -70,7 +77,8 @@ def _passes_over(policy: Policy) -> Iterator[str]:
     if policy.not_sources:
         yield f"Does not read {_names(policy.not_sources)}."
     if policy.stances:
-        yield f"Of what is said it counts only what {_list(sorted(policy.stances)).lower()}."
+        done = [word for stance, word in _DONE.items() if stance in policy.stances]
+        yield f"Counts only what is {_list(done, 'or')}."
     if policy.reliability:
         graded = f"graded {policy.reliability} or better"
         by = f" by {_names(policy.assessors)}" if policy.assessors else ""
