@@ -178,7 +178,7 @@ def test_the_kinds_and_relations_that_may_be_named_are_those_of_the_ontology() -
         (read_policy(b"policy: a\nclaimants: nobody", ""), "Hears nobody."),
         (
             FULL,
-            "Hears State, belligerent or author but https://example.org/a, interfax or kremlin.",
+            "Hears only State, belligerents or authors but https://example.org/a, interfax or kremlin.",
         ),
         (
             FULL,

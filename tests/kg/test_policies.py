@@ -195,7 +195,7 @@ def test_a_policy_is_found_by_name_by_file_and_by_itself(kg: KnowledgeGraph, fil
         assert opened.query(COALITION, "ministry-only/as-known-on/2017-01-22") is False
         named = {known.name: known for known in opened.policies()}
         assert named["ministry-only"].label == "Only the ministry"
-        assert named["ministry-only"].adopts.endswith("Hears russian-defence-ministry.")
+        assert named["ministry-only"].adopts.endswith("Hears only russian-defence-ministry.")
         assert opened.policy("ministry-only").iri == named["ministry-only"].iri
 
 

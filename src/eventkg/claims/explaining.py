@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from eventkg.claims.derive import Triple
-from eventkg.claims.policy import EVERYBODY, NO_AUTHORS, SHIPPED
+from eventkg.claims.policy import BELLIGERENT, EVERYBODY, NO_AUTHORS, SHIPPED
 from eventkg.model.claim import Stance, Value
 from eventkg.model.naming import BASE, EKG, GRAPH, RDF, SKOS, shorten
 
@@ -23,6 +23,7 @@ _DONE = {
     Stance.SPECULATES: "guessed at",
     Stance.RELAYS: "relayed",
 }
+_WORDS = {BELLIGERENT: "belligerents", "author": "authors"}
 _CHOICES = {
     "low": "the lowest",
     "high": "the highest",
@@ -71,7 +72,7 @@ def _adopts(policy: Policy) -> str:
 
 def _passes_over(policy: Policy) -> Iterator[str]:
     if policy.heard != EVERYBODY:
-        yield f"Hears {'nobody' if policy.heard.nobody else _who(policy.heard)}."
+        yield f"Hears {_heard(policy.heard)}."
     if policy.only_sources:
         yield f"Reads only {_names(policy.only_sources)}."
     if policy.not_sources:
@@ -89,6 +90,13 @@ def _passes_over(policy: Policy) -> Iterator[str]:
         yield f"Of a number told differently it takes {_CHOICES[policy.number]}."
 
 
+def _heard(voices: Voices) -> str:
+    if voices.nobody:
+        return "nobody"
+    some = voices.only_kinds | voices.only_relations | voices.only_speakers
+    return f"only {_who(voices)}" if some else _who(voices)
+
+
 def _who(voices: Voices) -> str:
     if voices == NO_AUTHORS:
         return "anybody but authors and media outlets"
@@ -98,7 +106,7 @@ def _who(voices: Voices) -> str:
 
 
 def _few(names: Iterable[str]) -> list[str]:
-    return sorted(unquote(name.removeprefix(_ACTOR)) for name in names)
+    return sorted(_WORDS.get(name, unquote(name.removeprefix(_ACTOR))) for name in names)
 
 
 def _names(iris: Iterable[str]) -> str:
