@@ -93,6 +93,22 @@ GRADED = replace(SAYS, grades=frozenset({("C", "urn:me")}))
             [SAYS, DENIES], {"stances": frozenset({Stance.ASSERTS})}, "Uncontested", id="no denials"
         ),
         pytest.param([RELAY], {"stances": frozenset({Stance.ASSERTS})}, "Unsupported", id="no relays"),
+        pytest.param(
+            [
+                SAYS,
+                Claim(
+                    "d",
+                    "author",
+                    Stance.RELAYS,
+                    P,
+                    attributed_to=frozenset({"pentagon"}),
+                    attributed_stance=Stance.DENIES,
+                ),
+            ],
+            {"stances": frozenset({Stance.ASSERTS, Stance.RELAYS})},
+            "Uncontested",
+            id="no denials, relayed ones neither",
+        ),
         pytest.param([GRADED], {"reliability": "C"}, "Uncontested", id="good enough"),
         pytest.param([GRADED], {"reliability": "B"}, "Unsupported", id="not good enough"),
         pytest.param([SAYS], {"reliability": "E"}, "Unsupported", id="not graded"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import itertools
 import xml.etree.ElementTree as ET
 
 import pyoxigraph as ox
@@ -29,18 +28,14 @@ def serialized(query: str, form: str) -> bytes:
     name = (SOLUTIONS | GRAPHS)[form].engine_name
     results = ox.Store().query(query)
     formats = ox.QueryResultsFormat if form in SOLUTIONS else ox.RdfFormat
-    data = results.serialize(format=getattr(formats, name))  # type: ignore[union-attr]
+    data = results.serialize(format=getattr(formats, name))
     assert data is not None
     return bytes(data)
 
 
 def stamp(form: str, view: str, data: bytes, size: int = 7) -> bytes:
     """The answer as it comes, in blocks of a few bytes."""
-    blocks = (
-        [bytes(block) for block in itertools.batched(data, size)]
-        if hasattr(itertools, "batched")
-        else [data[n : n + size] for n in range(0, len(data), size)]
-    )
+    blocks = [data[n : n + size] for n in range(0, len(data), size)]
     return b"".join(stamped(form, view, blocks))
 
 
