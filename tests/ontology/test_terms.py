@@ -32,7 +32,7 @@ OBJECT_PROPERTIES = """
     status detailStatus assertedBy deniedBy doubtedBy
     claimant spokenBy attributedTo attributedStance claimantRelation rootStatus
     stance proposition conveys respondsTo relays corrects supersedes modality foundIn captureOf
-    assesses assessor reliability credibility grade coversPlace policy
+    assesses assessor reliability credibility grade coversPlace policy passedOverBy
 """
 DATATYPE_PROPERTIES = """
     informationContent objective statedMotive significance uncertaintyRadiusM

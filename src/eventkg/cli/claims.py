@@ -61,6 +61,6 @@ def _check(event: str | None, fact: str | None, view: View | None, *, disputed: 
     if disputed and event is not None:
         raise UsageError("claims: EVENT and --disputed found, one of them expected")
     if compare and view is not None:
-        raise UsageError("claims: --compare names its views itself; --view found")
+        raise UsageError("claims: --compare names its views itself; --view or --as-known-on found")
     if event is None and not disputed and not compare:
         raise UsageError("claims: an EVENT, --disputed or --compare A B expected")
