@@ -109,6 +109,18 @@ GRADED = replace(SAYS, grades=frozenset({("C", "urn:me")}))
             "Uncontested",
             id="no denials, relayed ones neither",
         ),
+        pytest.param(
+            [
+                replace(SAYS, sources=frozenset({"wire"})),
+                replace(DENIES, sources=frozenset({"seed"})),
+                Claim(
+                    "e", "turkey", Stance.DENIES, responds_to=frozenset({"b"}), sources=frozenset({"wire"})
+                ),
+            ],
+            {"only_sources": frozenset({"wire"})},
+            "Uncontested",
+            id="a denial of a denial that is not read denies nothing",
+        ),
         pytest.param([GRADED], {"reliability": "C"}, "Uncontested", id="good enough"),
         pytest.param([GRADED], {"reliability": "B"}, "Unsupported", id="not good enough"),
         pytest.param([SAYS], {"reliability": "E"}, "Unsupported", id="not graded"),
@@ -228,6 +240,13 @@ def test_a_policy_takes_one_count_of_several_and_leaves_the_plain_fact(number: s
     judged = judge(book(*told, more=(two, three)), replace(DEFAULT, iri=IRI, number=number))
     assert judged["p"].adopted
     assert {iri for iri in ("two", "three") if judged[iri].detail_adopted} == taken
+
+
+def test_a_number_that_only_an_unheard_speaker_tells_is_not_chosen() -> None:
+    told = (figure("n10", "10"), figure("n20", "20"), figure("n30", "30"))
+    deaf = replace(DEFAULT, iri=IRI, number="low", heard=Voices(not_speakers=frozenset({"ministry"})))
+    judged = judge(book(*NUMBERS_TOLD, more=told), deaf)
+    assert [iri for iri, standing in judged.items() if standing.adopted] == ["n20"]
 
 
 def test_the_three_sums_of_a_row_stay_three_attributes() -> None:
