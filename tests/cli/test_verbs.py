@@ -106,7 +106,7 @@ def test_a_table_shows_short_names_and_counts_rows_on_stderr() -> None:
     lines = done.stdout.decode().splitlines()
     assert lines[0].split() == ["day", "who"]
     assert "actor:" in lines[2]
-    assert done.stderr.decode() == f"{len(lines) - 2} rows\n"
+    assert done.stderr.decode() == f"{len(lines) - 2} rows, view https://w3id.org/eventkg/view/default\n"
 
 
 @pytest.mark.parametrize(

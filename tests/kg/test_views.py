@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from eventkg import KnowledgeGraph
+    from eventkg.kg.policies import View
 
 MINISTRY, PENTAGON = "claimant/russian-defence-ministry", "claimant/pentagon"
 PERFORMERS = "SELECT DISTINCT ?x { event:2017-01-22-al-bab-strike ekg:performedBy ?x }"
@@ -52,7 +53,7 @@ def graph(request: pytest.FixtureRequest, kg: KnowledgeGraph, store: Path) -> It
         yield opened
 
 
-def short(graph: KnowledgeGraph, query: str, view: str | None = None) -> set[str]:
+def short(graph: KnowledgeGraph, query: str, view: View | None = None) -> set[str]:
     answer = graph.query(query, view)
     assert isinstance(answer, Solutions)
     return {str(row["x"]).rpartition("/")[2] for row in answer}

@@ -8,6 +8,8 @@ import pytest
 import rdflib
 from rdflib.namespace import DCAT, OWL, RDF, RDFS, SKOS
 
+from eventkg.claims.policy import SHIPPED
+
 ROOT = Path(__file__).parents[2] / "ontology"
 EKG = rdflib.Namespace("https://w3id.org/eventkg/ontology#")
 CODE = "https://w3id.org/eventkg/code/"
@@ -30,7 +32,7 @@ OBJECT_PROPERTIES = """
     status detailStatus assertedBy deniedBy doubtedBy
     claimant spokenBy attributedTo attributedStance claimantRelation rootStatus
     stance proposition conveys respondsTo relays corrects supersedes modality foundIn captureOf
-    assesses assessor reliability credibility grade coversPlace policy
+    assesses assessor reliability credibility grade coversPlace policy passedOverBy
 """
 DATATYPE_PROPERTIES = """
     informationContent objective statedMotive significance uncertaintyRadiusM
@@ -204,10 +206,10 @@ def test_no_scheme_is_missing_from_the_table(codes: rdflib.Graph) -> None:
     }
 
 
-def test_the_default_policy_is_described(codes: rdflib.Graph) -> None:
-    assert set(codes.subjects(RDF.type, EKG.Policy)) == {
-        rdflib.URIRef("https://w3id.org/eventkg/view/default")
-    }
+def test_the_policies_that_come_with_it_are_described(codes: rdflib.Graph) -> None:
+    described = {rdflib.URIRef(policy.iri) for policy in SHIPPED.values()}
+    assert set(codes.subjects(RDF.type, EKG.Policy)) == described
+    assert set(codes.subjects(SKOS.definition, None)) >= described
 
 
 def test_the_alignments_are_those_that_are_promised() -> None:

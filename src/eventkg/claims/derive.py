@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from eventkg.claims.standing import Standing, standings
+from eventkg.claims.hearing import judge
 from eventkg.model.claim import Book, Status, Value
 from eventkg.model.naming import EKG, GRAPH_DERIVED, RDF, XSD
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from eventkg.claims.policy import Policy
+    from eventkg.claims.standing import Standing
 
 _TYPE = f"{RDF}type"
 _EVENT = Value(f"{EKG}Event")
@@ -27,7 +28,7 @@ class Triple(NamedTuple):
 
 def derive(book: Book, policy: Policy) -> frozenset[Triple]:
     """All of graph/derived: judgements on every proposition, facts for the adopted ones."""
-    judged = standings(book, policy).values()
+    judged = judge(book, policy).values()
     doubtful = _events_in_dispute(judged)
     triples = {Triple(GRAPH_DERIVED, f"{EKG}policy", Value(policy.iri))}
     for standing in judged:

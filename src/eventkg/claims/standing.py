@@ -94,20 +94,21 @@ def _judge(family: list[Proposition], floor: _Floor) -> Iterator[Standing]:
     rivalled = any(_is_rivalled(p, floor) for p in family)
     partisans = _partisans(family, floor)
     contested = _is_contested(against, partisans, floor, otherwise=rivalled)
-    certain, possible = _roots(a for p in family for a in floor.heard[p.iri] if a.stance is Stance.ASSERTS)
+    certain, possible = _roots(heard)
     status = _status(contested, _speakers(heard) | partisans, certain)
     adopted = _adopts(status, _speakers(heard), len(certain), partisans, floor)
     for proposition in family:
         asserting = floor.asserting(proposition)
+        counting = [p for p in asserting if floor.policy.heard.include(p, floor.book.kinds)]
         against_it = [*against, *_objections_to(proposition, family, floor)]
         own = _partisans([p for p in family if p.entails(proposition)], floor)
         rival_detail = contested or _has_rival_detail(proposition, floor)
         disputed = _is_contested(against_it, own, floor, otherwise=rival_detail)
-        asserted = _speakers(asserting) | own
+        asserted = _speakers(counting) | own
         yield Standing(
             proposition=proposition,
             status=status,
-            detail_status=_status(disputed, asserted, _roots(asserting)[0]),
+            detail_status=_status(disputed, asserted, _roots(counting)[0]),
             adopted=adopted,
             detail_adopted=adopted and bool(asserted) and (floor.policy.everything or not disputed),
             asserted_by=_speakers(asserting),

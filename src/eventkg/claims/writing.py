@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from eventkg.claims.derive import derive
+from eventkg.claims.explaining import description, passing_over
 from eventkg.claims.policy import DEFAULT
 from eventkg.claims.reading import read_book
-from eventkg.errors import UsageError
+from eventkg.claims.surroundings import described
+from eventkg.claims.unheard import unheard
 from eventkg.model.naming import GRAPH_DERIVED
 from eventkg.store.files import to_nquads
 from eventkg.store.terms import to_term
@@ -35,21 +37,21 @@ def _quad(triple: Triple) -> ox.Quad:
 
 
 def difference(store: ox.Store, policy: Policy) -> tuple[bytes, bytes]:
-    """What graph/derived loses and gains under a policy, as N-Quads.
+    """What the graph loses and gains under a policy, as N-Quads.
+
+    That is in graph/derived, and in others the facts of bulk data that the policy does not hear. A policy
+    that is described nowhere else is described there.
 
     Raises:
-        UsageError: the policy takes the word of an actor who says nothing in this store.
+        UsageError: the policy names an actor who says nothing in this store, or a source that is not there.
 
     """
-    book = read_book(store)
-    silent = policy.partisans - book.speakers()
-    if silent:
-        raise UsageError(
-            f"{', '.join(sorted(silent))}: an actor found who says nothing here, a speaker expected"
-        )
+    book = described(read_book(store), store, policy)
+    left = unheard(store, book, policy)
     stored = set(store.quads_for_pattern(None, None, None, _DERIVED))
-    wanted = {_quad(triple) for triple in derive(book, policy)}
-    return to_nquads(stored - wanted), to_nquads(wanted - stored)
+    said = (*derive(book, policy), *description(policy), *passing_over(left.claims, policy))
+    wanted = {_quad(triple) for triple in said}
+    return to_nquads((stored - wanted) | left.facts), to_nquads((wanted - stored) | left.reported)
 
 
 def rederive(store: ox.Store) -> None:

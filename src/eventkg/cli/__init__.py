@@ -22,7 +22,7 @@ class _Verbs(click.Group):
 
     names: ClassVar[tuple[str, ...]] = (
         *("backup", "claim", "claims", "delete", "derive", "export", "load", "network"),
-        *("query", "restore", "serve", "stats", "upgrade", "validate"),
+        *("policies", "query", "restore", "serve", "stats", "upgrade", "validate"),
     )
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)

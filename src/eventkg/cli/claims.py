@@ -9,6 +9,7 @@ import click
 from eventkg.cli import ledgers, options
 from eventkg.errors import UsageError
 from eventkg.kg import graph as kg
+from eventkg.kg.policies import View
 
 
 @click.command("claims", short_help="Show who says what about an event, and why it is a fact.")
@@ -21,7 +22,7 @@ from eventkg.kg import graph as kg
 @options.limits
 @options.location
 def command(
-    view: str | None,
+    view: View | None,
     location: Path | None,
     store: str | None,
     event: str | None,
@@ -43,7 +44,8 @@ def command(
     _check(event, fact, view, disputed=disputed, compare=bool(compare))
     with kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph:
         if compare:
-            ledgers.show(graph.compare(*compare, event), as_json=as_json)
+            a, b = map(options.chosen_view, compare)
+            ledgers.show(graph.compare(a or "", b or "", event), as_json=as_json)
         elif event is None:
             ledgers.show(graph.disputed(view), as_json=as_json)
         elif fact is not None:
@@ -52,13 +54,13 @@ def command(
             ledgers.show(graph.claims(event, view), as_json=as_json)
 
 
-def _check(event: str | None, fact: str | None, view: str | None, *, disputed: bool, compare: bool) -> None:
+def _check(event: str | None, fact: str | None, view: View | None, *, disputed: bool, compare: bool) -> None:
     """One question at a time."""
     if (fact is not None) + disputed + compare > 1:
         raise UsageError("claims: one of --why, --disputed and --compare expected")
     if disputed and event is not None:
         raise UsageError("claims: EVENT and --disputed found, one of them expected")
     if compare and view is not None:
-        raise UsageError("claims: --compare names its views itself; --view found")
+        raise UsageError("claims: --compare names its views itself; --view or --as-known-on found")
     if event is None and not disputed and not compare:
         raise UsageError("claims: an EVENT, --disputed or --compare A B expected")

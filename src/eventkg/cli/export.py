@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eventkg.claims.policy import named_policy
 from eventkg.cli import options
 from eventkg.cli.selection import only as selection
 from eventkg.errors import UsageError
@@ -17,6 +16,7 @@ from eventkg.export.only import Only
 from eventkg.export.rdf import FORMATS as RDF
 from eventkg.kg import graph as kg
 from eventkg.kg.networks import table
+from eventkg.kg.policies import View
 
 if TYPE_CHECKING:
     from eventkg.kg.graph import KnowledgeGraph
@@ -46,7 +46,7 @@ _FORMATS = (*RDF, *netfiles.FORMATS, *tablefiles.FORMATS)
 @options.view
 @options.location
 def command(
-    view: str | None,
+    view: View | None,
     location: Path | None,
     store: str | None,
     form: str,
@@ -94,12 +94,11 @@ def _check(form: str, graphs: tuple[str, ...], kind: str | None, name: str | Non
             raise UsageError(f"export {form}: {option} found, it does not choose anything in this format")
 
 
-def _file(graph: KnowledgeGraph, form: str, view: str | None, kind: str, name: str, only: Only) -> bytes:
+def _file(graph: KnowledgeGraph, form: str, view: View | None, kind: str, name: str, only: Only) -> bytes:
     """A network or a table."""
-    policy = named_policy(view or "default").iri
+    policy = graph.policy(view).iri
     if form in netfiles.FORMATS:
         network = graph.to_networkx(kind, view, only)
-        network.graph["view"] = policy
         network.graph["description"] = f"{KINDS[kind].title}; view {policy}"
         return netfiles.write(network, form)
     return tablefiles.write(table(graph, name, view, only), form, {"view": policy})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from eventkg.cli.printing import printable
-from eventkg.cli.tables import print_table
+from eventkg.cli.tables import print_stamp, print_table
 from eventkg.kg.disputes import Comparison
 from eventkg.kg.ledger import Ledger
 from eventkg.kg.why import Why, rival_words
@@ -90,6 +90,8 @@ def stance(voice: Voice) -> str:
         done = f"{done} (what {_said(voice.answers)})"
     if voice.modality in {"intended", "feared"}:
         done = f"{done}, as {voice.modality}"
+    if not voice.heard:
+        done = f"{done}, not heard"
     return f"{done}, withdrawn" if voice.withdrawn else done
 
 
@@ -133,6 +135,8 @@ def _show_voice(voice: Voice) -> None:
 def _show_disputes(disputes: list[Dispute]) -> None:
     columns = ["event", "attribute", "value", "asserted by", "denied by", "doubted by", "contradicted by"]
     print_table(columns, map(_dispute, disputes))
+    for view in dict.fromkeys(dispute.view for dispute in disputes):
+        print_stamp(view, len(disputes))
 
 
 def _dispute(dispute: Dispute) -> list[str]:

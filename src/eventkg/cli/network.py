@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eventkg.claims.policy import named_policy
 from eventkg.cli import options
 from eventkg.cli.selection import only as selection
-from eventkg.cli.tables import print_table
+from eventkg.cli.tables import print_stamp, print_table
 from eventkg.errors import UsageError
 from eventkg.export.network import KINDS
 from eventkg.export.only import Only
 from eventkg.kg import graph as kg
+from eventkg.kg.policies import View
 
 if TYPE_CHECKING:
     from eventkg.export.network import Graph
@@ -38,7 +38,7 @@ _KINDS = "\n".join(f"{name}: {kind.title}" for name, kind in KINDS.items())
 @options.view
 @options.location
 def command(
-    view: str | None,
+    view: View | None,
     location: Path | None,
     store: str | None,
     kind: str,
@@ -67,16 +67,18 @@ def command(
     with kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph:
         network = graph.to_networkx(kind, view, only)
     if plot and form:
-        options.write_bytes(_picture(network, form, view), plot, force=force)
-    elif measured:
+        options.write_bytes(_picture(network, form), plot, force=force)
+        return
+    if measured:
         _print_measures(network, top)
     elif bounds:
         _print_bounds(network, bounds, top)
     else:
         _print_ties(network, top)
+    print_stamp(network.graph["view"])
 
 
-def _picture(network: Graph, form: str, view: str | None) -> bytes:
+def _picture(network: Graph, form: str) -> bytes:
     from eventkg.export import picture, spread  # matplotlib takes long to import
 
     if len(network) > spread.MOST:
@@ -86,7 +88,7 @@ def _picture(network: Graph, form: str, view: str | None) -> bytes:
         )
     out = io.BytesIO()
     drawn = picture if network.graph["kind"] == "actor-event" and len(network) <= _COLUMNS else spread
-    drawn.draw(network, out, form=form, caption=f"view {named_policy(view or 'default').iri}")
+    drawn.draw(network, out, form=form, caption=f"view {network.graph['view']}")
     return out.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sys
 from pathlib import Path
@@ -11,10 +12,14 @@ from typing import IO, TYPE_CHECKING, ParamSpec, TypeVar
 import click
 from click.core import ParameterSource
 
+from eventkg.claims import policy
 from eventkg.errors import DataError, UsageError
+from eventkg.kg.policies import FILES, policy_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from eventkg.kg.policies import View
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -48,15 +53,38 @@ required_location = click.option(
     metavar="DIR",
     help="The folder of a store.",
 )
-view = click.option(
+_view = click.option(
     "--view",
     metavar="POLICY",
-    help="Whose world: default, corroborated, all, claimant/ACTOR (claimant/pentagon).",
+    help="Whose world: default, corroborated, all, claimant/ACTOR (claimant/pentagon), or a policy.yml.",
+)
+_known_on = click.option(
+    "--as-known-on", metavar="DATE", help="That world of what had been said by a day: 2017-01-22."
 )
 output = click.option(
     "-o", "--output", default="-", metavar="PATH", help="Where to write; - is standard output, the default."
 )
 force = click.option("--force", is_flag=True, help="Replace the file if it exists.")
+
+
+def view(function: Callable[..., R]) -> Callable[..., R]:
+    """--view and --as-known-on, which together are the verb's `view`: a policy's name, file or itself."""
+
+    @functools.wraps(function)
+    def verb(*arguments: object, view: str | None, as_known_on: str | None, **given: object) -> R:
+        return function(*arguments, view=chosen_view(view, as_known_on), **given)
+
+    return _view(_known_on(verb))
+
+
+def chosen_view(view: str | None, as_known_on: str | None = None) -> View | None:
+    """The view that a user typed: a name ending in .yml or .yaml is that of a file."""
+    named = Path(view) if view and view.endswith(FILES) else view
+    if as_known_on is None:
+        return named
+    if isinstance(named, Path):
+        return policy.as_known_on(policy_file(named), as_known_on)
+    return f"{named or 'default'}/as-known-on/{as_known_on}"
 
 
 def location(function: Callable[P, R]) -> Callable[P, R]:

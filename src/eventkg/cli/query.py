@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from eventkg.cli import options
-from eventkg.cli.tables import print_answer
+from eventkg.cli.tables import print_answer, print_stamp
 from eventkg.errors import UsageError
+from eventkg.export.stamps import UNSTAMPED, stamped
 from eventkg.kg import graph as kg
+from eventkg.kg.policies import View
 from eventkg.query.job import GRAPHS, SOLUTIONS, Job
 
 _FORMATS = ("table", *SOLUTIONS, *GRAPHS)
@@ -31,7 +33,7 @@ _FORMATS = ("table", *SOLUTIONS, *GRAPHS)
 @options.limits
 @options.location
 def command(
-    view: str | None,
+    view: View | None,
     location: Path | None,
     store: str | None,
     sparql: str | None,
@@ -50,16 +52,17 @@ def command(
         raise UsageError("query: one query expected, as an argument or with -f FILE")
     text = sparql if sparql is not None else options.read_text(str(source))
     job = _job(text, form or "table")
-    with (
-        kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph,
-        graph.start(job, view)[0] as running,
-    ):
-        head = running.head()
-        if form in {None, "table"}:
-            print_answer(head, b"".join(running.chunks()))
-            return
-        for chunk in running.chunks():
-            sys.stdout.buffer.write(chunk)
+    with kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph:
+        running, policy = graph.start(job, view)
+        with running:
+            head = running.head()
+            if form in {None, "table"}:
+                print_answer(head, b"".join(running.chunks()), policy)
+                return
+            for chunk in stamped(form or "", policy, running.chunks()):
+                sys.stdout.buffer.write(chunk)
+    if form in UNSTAMPED:
+        print_stamp(policy)
 
 
 def _job(text: str, form: str) -> Job:

@@ -26,6 +26,14 @@ from eventkg.serve.run import run
     show_default=True,
     help="Answer from memory once the store is loaded, from disk only, or from memory if it fits.",
 )
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A policy of your own, served as a view by its name; may be repeated.",
+)
 @options.limits
 @options.location
 def command(
@@ -35,6 +43,7 @@ def command(
     port: int,
     open_page: bool,
     snapshot: Mode,
+    policies: tuple[Path, ...],
     timeout_s: float | None,
     memory_mb: int | None,
 ) -> None:
@@ -50,7 +59,7 @@ def command(
         if open_page:
             webbrowser.open(address)
 
-    with kg.open(
-        options.one_location(location, store), snapshot, timeout_s=timeout_s, memory_mb=memory_mb
-    ) as graph:
+    where = options.one_location(location, store)
+    with kg.open(where, snapshot, policies, timeout_s=timeout_s, memory_mb=memory_mb) as graph:
+        graph.policies()  # a folder of them with a mistake in it is found now, not by a visitor
         run(graph, host, port, ready)

@@ -22,18 +22,25 @@ if TYPE_CHECKING:
 _WIDE = 10_000  # columns where no terminal limits them: nothing is cut off in a file
 
 
-def print_answer(head: Head, body: bytes) -> None:
-    """A table of solutions, yes or no, or the Turtle of a graph."""
+def print_answer(head: Head, body: bytes, view: str) -> None:
+    """A table of solutions, yes or no, or the Turtle of a graph; and the IRI of the view's policy."""
     if head.form == "graph":
-        sys.stdout.write(printable_turtle(body.decode()))
+        sys.stdout.write(f"# view <{view}>\n{printable_turtle(body.decode())}")
         return
     document = json.loads(body)
     if head.form == "boolean":
         sys.stdout.write("yes\n" if document["boolean"] else "no\n")
+        print_stamp(view)
         return
     variables, rows = document["head"]["vars"], document["results"]["bindings"]
     print_table(variables, ([_cell(row.get(name)) for name in variables] for row in rows))
-    sys.stderr.write(f"{len(rows)} row{'' if len(rows) == 1 else 's'}\n")
+    print_stamp(view, len(rows))
+
+
+def print_stamp(view: str, rows: int | None = None) -> None:
+    """Under which policy an answer was given, to stderr; with the number of rows where it has some."""
+    counted = "" if rows is None else f"{rows} row{'' if rows == 1 else 's'}, "
+    sys.stderr.write(printable(f"{counted}view {view}") + "\n")
 
 
 def print_table(

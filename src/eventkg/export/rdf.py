@@ -28,14 +28,17 @@ _TYPE = ox.NamedNode(f"{RDF}type")
 _FIRST, _SEPARATOR = b"!", b"\x01"  # stands for rdf:type, before every other; between graph and triple
 
 
-def serialize(quads: Iterable[ox.Quad], name: str) -> bytes:
-    """The quads in a format of `FORMATS`; where it knows no graphs, the triples without repetition."""
+def serialize(quads: Iterable[ox.Quad], name: str, view: str = "") -> bytes:
+    """The quads in a format of `FORMATS`; where it knows no graphs, the triples without repetition.
+
+    Formats for the eye begin with a comment that names the policy of the `view` (an IRI).
+    """
     buffer = io.BytesIO()
-    write(quads, name, buffer)
+    write(quads, name, buffer, view)
     return buffer.getvalue()
 
 
-def write(quads: Iterable[ox.Quad], name: str, out: IO[bytes]) -> None:
+def write(quads: Iterable[ox.Quad], name: str, out: IO[bytes], view: str = "") -> None:
     """The same to a file, in bounded memory.
 
     Raises:
@@ -51,6 +54,7 @@ def write(quads: Iterable[ox.Quad], name: str, out: IO[bytes]) -> None:
     statements = ox.parse(cast("IO[bytes]", _Lines(map(_statement, lines))), format=ox.RdfFormat.N_QUADS)
     items = statements if with_graphs else (quad.triple for quad in statements)
     if name in _PREFIXED:
+        out.write(f"# view <{view}>\n".encode() if view else b"")
         out.writelines(
             f"@prefix {prefix}: <{namespace}> .\n".encode() for prefix, namespace in PREFIXES.items()
         )

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+FILE = "eventkg.toml"
+POLICIES = "policies"
 _HIGHEST = 1_000_000  # seconds or MiB: more is a slip, and poll() takes 24 days at most
 
 
@@ -40,8 +42,9 @@ def limits(flags: Mapping[str, float | None], folder: Path | None = None) -> Lim
 
 def told(flags: Mapping[str, float | None], folder: Path | None = None) -> dict[str, Any]:
     """The limits that somebody set, without those that are only the default."""
-    path = (folder or Path.cwd()) / "eventkg.toml"
+    path = (folder or Path.cwd()) / FILE
     file, known = _read_file(path), [field.name for field in fields(Limits)]
+    file.pop(POLICIES, None)
     for where, given in (("limits", flags), (path, file)):
         if unknown := sorted(set(given) - set(known)):
             raise UsageError(f"{where}: {unknown[0]!r} found, one of {', '.join(known)} expected")
@@ -52,6 +55,20 @@ def told(flags: Mapping[str, float | None], folder: Path | None = None) -> dict[
         if raw is not None:
             chosen[field.name] = _number(field.name, raw, type(field.default))
     return chosen
+
+
+def policies(folder: Path | None = None) -> Path | None:
+    """The folder of an analyst's own policies, if one is set; in eventkg.toml relative to that file."""
+    base = folder or Path.cwd()
+    told_of = os.environ.get(f"EVENTKG_{POLICIES.upper()}")
+    if told_of:
+        return Path(told_of)
+    named = _read_file(base / FILE).get(POLICIES)
+    if named is None:
+        return None
+    if not isinstance(named, str) or not named:
+        raise UsageError(f"{base / FILE}: {POLICIES}: {named!r} found, the name of a folder expected")
+    return base / named
 
 
 def _number(name: str, raw: object, kind: type) -> float:

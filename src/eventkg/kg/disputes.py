@@ -13,6 +13,7 @@ from eventkg.model.naming import shorten
 if TYPE_CHECKING:
     from eventkg.kg.dossier import Dossier
     from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.kg.policies import View
     from eventkg.model.claim import Proposition
 
 _CONTESTED = Status.CONTESTED
@@ -56,7 +57,7 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
-def disputed(graph: KnowledgeGraph, view: str | None = None) -> tuple[Dispute, ...]:
+def disputed(graph: KnowledgeGraph, view: View | None = None) -> tuple[Dispute, ...]:
     """Every point that is contested in a view, whole or in its details.
 
     Raises:
@@ -73,7 +74,7 @@ def disputed(graph: KnowledgeGraph, view: str | None = None) -> tuple[Dispute, .
     return tuple(sorted(found, key=lambda dispute: order(dispute.point)))
 
 
-def compare(graph: KnowledgeGraph, a: str, b: str, subject: str | None = None) -> Comparison:
+def compare(graph: KnowledgeGraph, a: View, b: View, subject: str | None = None) -> Comparison:
     """What is a fact under policy `a` only, under `b` only, and what has another status.
 
     Raises:
@@ -94,7 +95,7 @@ def compare(graph: KnowledgeGraph, a: str, b: str, subject: str | None = None) -
     return Comparison(first.view, second.view, tuple(found))
 
 
-def _check_known(graph: KnowledgeGraph, iri: str, view: str) -> None:
+def _check_known(graph: KnowledgeGraph, iri: str, view: View) -> None:
     """Nothing said about it is no difference; nothing known of it is a mistake."""
     if not len(ask(graph, "subject", view, iri).store):
         raise UnknownSubjectError(f"{shorten(iri)}: nothing of this name is in the graph")

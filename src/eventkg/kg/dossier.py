@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.kg.policies import View
     from eventkg.model.claim import Book, Value
 
 _LABEL = f"{SKOS}prefLabel"
@@ -83,7 +84,7 @@ def named(dossier: Dossier, iris: set[str] | frozenset[str]) -> tuple[Name, ...]
     return tuple(sorted((dossier.name(iri) for iri in iris), key=lambda name: (name.label, name.iri)))
 
 
-def ask(graph: KnowledgeGraph, question: str, view: str | None, subject: str | None = None) -> Dossier:
+def ask(graph: KnowledgeGraph, question: str, view: View | None, subject: str | None = None) -> Dossier:
     """The dossier that the query ledger_QUESTION makes, about one subject or about all.
 
     Raises:
@@ -102,7 +103,7 @@ def ask(graph: KnowledgeGraph, question: str, view: str | None, subject: str | N
 
 
 def solutions(
-    graph: KnowledgeGraph, question: str, view: str | None, subject: str | None = None
+    graph: KnowledgeGraph, question: str, view: View | None, subject: str | None = None
 ) -> tuple[str, Iterator[ox.QuerySolution]]:
     """The IRI of the view's policy, and the rows of the query ledger_QUESTION as terms."""
     bindings = {"subject": (subject, "", "")} if subject else {}

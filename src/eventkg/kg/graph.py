@@ -10,14 +10,15 @@ from typing import IO, TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
-from eventkg.claims.policy import named_policy
+from eventkg.claims.policy import DEFAULT
 from eventkg.claims.writing import difference
 from eventkg.errors import DataError, UsageError
 from eventkg.export import rdf
 from eventkg.kg import configuration, disputes, ledger, why
+from eventkg.kg.policies import Shelf
 from eventkg.kg.sources import MemorySource, RemoteSource, StoreSource
-from eventkg.kg.views import Views, is_default
-from eventkg.model.naming import DEFAULT_POLICY, GRAPH, GRAPH_DERIVED, GRAPH_USER, PREFIXES, VIEW
+from eventkg.kg.views import Views
+from eventkg.model.naming import GRAPH, GRAPH_USER, PREFIXES, VIEW
 from eventkg.query.answers import Solutions
 from eventkg.query.child import run_child
 from eventkg.query.job import Job
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from eventkg.export.only import Only
     from eventkg.kg.disputes import Comparison, Dispute
     from eventkg.kg.ledger import Ledger
+    from eventkg.kg.policies import Known, View
     from eventkg.kg.sources import Engine, Source
     from eventkg.kg.why import Why
     from eventkg.query.engine import Mode
@@ -49,9 +51,10 @@ if TYPE_CHECKING:
 class KnowledgeGraph:
     """An open graph; close it, or use it in a `with` block, to end its workers."""
 
-    def __init__(self, source: Source, limits: Limits) -> None:
+    def __init__(self, source: Source, limits: Limits, shelf: Shelf | None = None) -> None:
         """Open a source; nothing is started before the first query."""
         self.limits = limits
+        self._shelf = shelf or Shelf()
         self._source = source
         self._engine: Engine | None = None
         self._views: Views | None = None
@@ -64,25 +67,36 @@ class KnowledgeGraph:
             self._engine = self._source.engine(self.limits)
         return self._engine
 
-    def engine_for(self, view: str | None) -> Engine | Pool:
-        """What answers queries about one policy's world: default, corroborated, all, claimant/ACTOR.
-
-        Raises:
-            UsageError: no such policy.
-
-        """
-        if is_default(view):
+    def engine_for(self, policy: Policy) -> Engine | Pool:
+        """What answers queries about one policy's world."""
+        if policy == DEFAULT:
             return self.engine
         if self._views is None:
             self._views = Views(self.engine)
-        return self._views.pool(named_policy(view or ""))
+        return self._views.pool(policy)
 
-    def query(self, sparql: str, view: str | None = None, **bindings: str) -> Solutions | bool | rdflib.Graph:
+    def policy(self, view: View | None = None) -> Policy:
+        """The policy of a view: of a name or an IRI, of a file (a Path), the default one if none is given.
+
+        Raises:
+            UsageError: no such policy. DataError: a file that is no policy.
+
+        """
+        return self._shelf.find(view)
+
+    def policies(self) -> tuple[Known, ...]:
+        """The policies that can be named, and what each adopts."""
+        return self._shelf.known()
+
+    def query(
+        self, sparql: str, view: View | None = None, **bindings: str
+    ) -> Solutions | bool | rdflib.Graph:
         """Ask a SPARQL 1.1 query; our prefixes (ekg:, actor:, event: …) need no declaration.
 
         Args:
             sparql: SELECT, ASK, CONSTRUCT or DESCRIBE. The default graph is the union of all graphs.
-            view: the policy whose world is asked: default, corroborated, all, claimant/ACTOR.
+            view: the policy whose world is asked: a name (default, corroborated, all, claimant/ACTOR, one
+                of your own; `policies` lists them), a Path to a policy's file, or a Policy.
             **bindings: IRIs to bind variables to, by name without the question mark.
 
         Returns:
@@ -98,7 +112,7 @@ class KnowledgeGraph:
         with self.start(Job(sparql, solutions="json", graph="nt", bindings=bound), view)[0] as running:
             return _answer(running.head(), b"".join(running.chunks()))
 
-    def start(self, job: Job, view: str | None = None) -> tuple[Running, str]:
+    def start(self, job: Job, view: View | None = None) -> tuple[Running, str]:
         """Begin a query in the world of a view, which FROM or a default graph may name as well.
 
         Returns:
@@ -110,14 +124,14 @@ class KnowledgeGraph:
         """
         named, text = take_view(job.query, VIEW)
         graphs = [graph for graph in job.default_graphs if graph.startswith(VIEW)]
-        wanted = {named_policy(name).iri for name in (view, named, *graphs) if name}
+        wanted = {self._shelf.find(name) for name in (view, named, *graphs) if name}
         if len(wanted) > 1 or (graphs and len(job.default_graphs) > 1):
             raise UsageError("view: one view alone expected, with --view, FROM or default-graph-uri")
-        policy = wanted.pop() if wanted else DEFAULT_POLICY
+        policy = wanted.pop() if wanted else DEFAULT
         job = replace(job, query=text, default_graphs=() if graphs else job.default_graphs)
-        return self.engine_for(policy).start(job), policy
+        return self.engine_for(policy).start(job), policy.iri
 
-    def select(self, name: str, view: str | None = None, **bindings: str) -> Solutions:
+    def select(self, name: str, view: View | None = None, **bindings: str) -> Solutions:
         """The rows of one of our own named queries."""
         answer = self.query(named_query(name), view, **bindings)
         if not isinstance(answer, Solutions):
@@ -140,13 +154,13 @@ class KnowledgeGraph:
         return report.conforms, report, report.to_text()
 
     def to_networkx(
-        self, kind: str = "actor-event", view: str | None = None, only: Only | None = None
+        self, kind: str = "actor-event", view: View | None = None, only: Only | None = None
     ) -> nx.MultiDiGraph[str]:
         """A network of the events: nodes and edges carry what `eventkg.export.network.build` lists.
 
         Args:
             kind: actor-event, actor-actor, actor-equipment, event-place or claims.
-            view: as in `query`.
+            view: as in `query`; the IRI of its policy is the graph's attribute `view`.
             only: which events count; all of them unless told.
 
         Raises:
@@ -156,13 +170,15 @@ class KnowledgeGraph:
         from eventkg.export.only import Only
         from eventkg.kg.networks import network  # networkx takes longer to import than a query to answer
 
-        return network(self, kind, view, only or Only())
+        made = network(self, kind, policy := self._shelf.find(view), only or Only())
+        made.graph["view"] = policy.iri
+        return made
 
     def serialize(
         self,
         format: str = "ttl",  # noqa: A002
         graphs: Iterable[str] = (),
-        view: str | None = None,
+        view: View | None = None,
     ) -> bytes:
         """The graph as RDF in the world of a view.
 
@@ -181,27 +197,24 @@ class KnowledgeGraph:
         out: IO[bytes],
         format: str = "ttl",  # noqa: A002
         graphs: Iterable[str] = (),
-        view: str | None = None,
+        view: View | None = None,
     ) -> None:
         """As `serialize`, to a binary file, in bounded memory in the default view."""
         if format not in rdf.FORMATS:
             raise UsageError(f"format {format!r} found, one of {', '.join(rdf.FORMATS)} expected")
-        quads = self._quads(tuple(graphs))
-        rdf.write(quads if is_default(view) else self._seen_by(named_policy(view or ""), quads), format, out)
+        quads, policy = self._quads(tuple(graphs)), self._shelf.find(view)
+        seen = quads if policy == DEFAULT else self._seen_by(policy, quads)
+        rdf.write(seen, format, out, policy.iri)
 
     def _seen_by(self, policy: Policy, quads: Iterable[ox.Quad]) -> set[ox.Quad]:
-        """These quads with the part of graph/derived that they hold as the policy has it."""
+        """These quads as the policy has the graphs among them; one without any is left out."""
         removed, added = (
             set(ox.parse(part, format=ox.RdfFormat.N_QUADS))
             for part in difference(self._source.store(), policy)
         )
         held = set(quads)
-        derived = any(
-            quad.graph_name.value == GRAPH_DERIVED
-            for quad in held
-            if isinstance(quad.graph_name, ox.NamedNode)
-        )
-        return (held - removed) | (added if derived else set())
+        graphs = {quad.graph_name for quad in held}
+        return (held - removed) | {quad for quad in added if quad.graph_name in graphs}
 
     def stats(self) -> dict[str, dict[str, int]]:
         """Counts of triples by graph, instances by class, claims by stance, propositions by status."""
@@ -222,7 +235,7 @@ class KnowledgeGraph:
             for title, (name, key, number) in tables.items()
         }
 
-    def claims(self, event: str, view: str | None = None) -> Ledger:
+    def claims(self, event: str, view: View | None = None) -> Ledger:
         """Who says what about an event (its slug), or about anything (an IRI), and how it stands in a view.
 
         Raises:
@@ -231,7 +244,7 @@ class KnowledgeGraph:
         """
         return ledger.claims(self, event, view)
 
-    def why(self, event: str, fact: str, view: str | None = None) -> tuple[Why, ...]:
+    def why(self, event: str, fact: str, view: View | None = None) -> tuple[Why, ...]:
         """Why something is a fact in a view, or is not: back to the words in a document.
 
         Args:
@@ -242,11 +255,11 @@ class KnowledgeGraph:
         """
         return why.why(self, event, fact, view)
 
-    def disputed(self, view: str | None = None) -> tuple[Dispute, ...]:
+    def disputed(self, view: View | None = None) -> tuple[Dispute, ...]:
         """Everything that is contested in a view, and by whom."""
         return disputes.disputed(self, view)
 
-    def compare(self, a: str, b: str, event: str | None = None) -> Comparison:
+    def compare(self, a: View, b: View, event: str | None = None) -> Comparison:
         """What is a fact in the world of one of two policies only, or has another status there."""
         return disputes.compare(self, a, b, event)
 
@@ -274,7 +287,10 @@ class KnowledgeGraph:
 
 
 def open(  # noqa: A001
-    location: Path | str | None = None, snapshot: Mode = "disk", **limits: float | None
+    location: Path | str | None = None,
+    snapshot: Mode = "disk",
+    policies: Iterable[Policy | Path | str] = (),
+    **limits: float | None,
 ) -> KnowledgeGraph:
     """Open a graph to ask.
 
@@ -284,6 +300,7 @@ def open(  # noqa: A001
         snapshot: whether a store is answered from disk, from memory once it is loaded, or from memory if it
         fits
             (auto).
+        policies: policies of your own, or their files, to be known by name in views, FROM and HTTP.
         **limits: `timeout_s` (seconds), `memory_mb` (MiB per worker), `workers`.
 
     Raises:
@@ -291,12 +308,13 @@ def open(  # noqa: A001
 
     """
     chosen = configuration.limits(limits)
+    shelf = Shelf(policies, configuration.policies())
     if location is None:
-        return KnowledgeGraph(MemorySource(bundled_quads()), chosen)
+        return KnowledgeGraph(MemorySource(bundled_quads()), chosen, shelf)
     if str(location).startswith(("http://", "https://")):
-        return KnowledgeGraph(RemoteSource(str(location), chosen), chosen)
+        return KnowledgeGraph(RemoteSource(str(location), chosen), chosen, shelf)
     check_versions(Path(location))
-    return KnowledgeGraph(StoreSource(Path(location), snapshot), chosen)
+    return KnowledgeGraph(StoreSource(Path(location), snapshot), chosen, shelf)
 
 
 def read(files: Iterable[Path | str], **limits: float | None) -> KnowledgeGraph:
@@ -323,7 +341,7 @@ def check(
 
     chosen, timeout_s = configuration.limits(limits), configuration.told(limits).get("timeout_s")
     if not files:
-        with open(location, "disk", **limits) as graph:
+        with open(location, "disk", (), **limits) as graph:
             return validate(graph.serialize("nq"), shapes, chosen, timeout_s)
     quads = parse_files(files, chosen, timeout_s)
     words = [] if shapes else ontology_quads()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from eventkg.claims.positions import Position, positions
 from eventkg.kg.dossier import Dossier, Name, UnknownSubjectError, ask, named, solutions, subject_iri
 from eventkg.kg.points import Judgement, Point, judgement, order, point, rank, rivals_of
-from eventkg.kg.voices import Voice, voices
+from eventkg.kg.voices import PASSED_OVER, Voice, voices
 from eventkg.model.claim import Book, Proposition, Stance, Statement, Status
 from eventkg.model.naming import EKG, XSD, shorten
 from eventkg.store.terms import text, to_value
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.kg.policies import View
 
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "nonNegativeInteger")}
 
@@ -66,7 +67,7 @@ class Ledger:
     agreement: tuple[Agreement, ...]
 
 
-def claims(graph: KnowledgeGraph, subject: str, view: str | None = None) -> Ledger:
+def claims(graph: KnowledgeGraph, subject: str, view: View | None = None) -> Ledger:
     """The ledger of an event (slug), or of anything (IRI).
 
     Raises:
@@ -80,6 +81,7 @@ def claims(graph: KnowledgeGraph, subject: str, view: str | None = None) -> Ledg
     dossier, book, unwritten = _with_conveyed(graph, view, iri, dossier)
     taken = positions(book)
     heard = voices(dossier, book, taken)
+    taken = frozenset(p for p in taken if not dossier.first(p.claim, PASSED_OVER))
     rows = [
         Row(point(proposition, dossier, unwritten), _judge(proposition, dossier, book, taken), tuple(said))
         for proposition, said in ((p, heard.get(p.iri, ())) for p in book.propositions.values())
@@ -125,7 +127,7 @@ def _roots(heard: Iterable[Position]) -> tuple[set[str], set[str]]:
 
 
 def _with_conveyed(
-    graph: KnowledgeGraph, view: str | None, subject: str, dossier: Dossier
+    graph: KnowledgeGraph, view: View | None, subject: str, dossier: Dossier
 ) -> tuple[Dossier, Book, set[str]]:
     """A claim that conveys an event asserts each fact about it in the same graph: made propositions here.
 

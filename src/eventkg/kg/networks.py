@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from eventkg.export.only import Only
     from eventkg.export.tables import Table
     from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.kg.policies import View
 
 
-def network(graph: KnowledgeGraph, kind: str, view: str | None, only: Only) -> Graph:
+def network(graph: KnowledgeGraph, kind: str, view: View | None, only: Only) -> Graph:
     """A network in the world of a view.
 
     Raises:
@@ -59,7 +60,7 @@ def read(ask: Ask, kind: str, only: Only) -> Material:
     )
 
 
-def _asker(graph: KnowledgeGraph, view: str | None) -> Ask:
+def _asker(graph: KnowledgeGraph, view: View | None) -> Ask:
     """Named queries answered as rows of text, without types: 100,000 events are many rows."""
 
     def ask(name: str) -> Iterator[Cells]:
@@ -73,7 +74,7 @@ def _asker(graph: KnowledgeGraph, view: str | None) -> Ask:
     return ask
 
 
-def table(graph: KnowledgeGraph, name: str, view: str | None, only: Only) -> Table:
+def table(graph: KnowledgeGraph, name: str, view: View | None, only: Only) -> Table:
     """Events or claims as a table in the world of a view.
 
     Raises:

@@ -6,7 +6,6 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from eventkg.claims.policy import DEFAULT, Policy, named_policy
 from eventkg.claims.writing import difference
 
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
+    from eventkg.claims.policy import Policy
     from eventkg.query.pool import Pool
 
     Change = Callable[[ox.Store], tuple[bytes, bytes]]
@@ -37,20 +37,18 @@ class Views:
     def __init__(self, engine: Branching) -> None:
         self._engine = engine
         self._lock = threading.Lock()
-        self._pools: dict[
-            str, tuple[str, Pool]
-        ] = {}  # policy's IRI -> version, pool; the last used at the end
+        self._pools: dict[Policy, tuple[str, Pool]] = {}  # with the version; the last used at the end
 
     def pool(self, policy: Policy) -> Pool:
         """The pool of a policy's world, over the current state."""
         with self._lock:
-            version, pool = self._pools.pop(policy.iri, ("", None))
+            version, pool = self._pools.pop(policy, ("", None))
             if pool is not None and (version != self._engine.version() or not pool.alive()):
                 pool.retire()
                 pool = None
             if pool is None:
                 version, pool = self._engine.branch(partial(difference, policy=policy))
-            self._pools[policy.iri] = (version, pool)
+            self._pools[policy] = (version, pool)
             while len(self._pools) > KEPT:
                 _, oldest = self._pools.pop(next(iter(self._pools)))
                 oldest.retire()
@@ -62,13 +60,3 @@ class Views:
             for _, pool in self._pools.values():
                 pool.close()
             self._pools.clear()
-
-
-def is_default(view: str | None) -> bool:
-    """Whether a view's name means the graph as it is stored.
-
-    Raises:
-        UsageError: no view has this name.
-
-    """
-    return not view or named_policy(view) == DEFAULT

@@ -19,6 +19,7 @@ _ORDER = (
     *(Stance.ASSERTS, Stance.RELAYS, Stance.SPECULATES),
     *(Stance.DENIES, Stance.DOUBTS, Stance.RETRACTS),
 )  # for before against
+PASSED_OVER = "passedOverBy"
 _ABOUT_THE_WORLD = {Stance.ASSERTS, Stance.DENIES, Stance.DOUBTS, Stance.SPECULATES}
 
 
@@ -36,7 +37,8 @@ class Voice:
 
     `roots` are the speakers that a relay leads to, or to whom the claimant ascribes it; `answers` are those
     whose claim it answers. `start` and `end` count code points in the document's text, from 0. `withdrawn`
-    says that its own claimant took it back; `modality` is actual, ongoing, intended or feared.
+    says that its own claimant took it back; `heard` that the view's policy listens to it; `modality` is
+    actual, ongoing, intended or feared.
     """
 
     claim: str
@@ -46,6 +48,7 @@ class Voice:
     answers: tuple[Said, ...]
     root_stated: bool
     withdrawn: bool
+    heard: bool
     modality: str
     claimed_on: str
     quotation: str
@@ -81,6 +84,7 @@ def _voice(claim: Claim, proposition: str, dossier: Dossier, book: Book, *, with
         answers=_said(((b.claimant, b.stance) for b in _in_book(claim.responds_to, book)), dossier),
         root_stated=claim.root_stated,
         withdrawn=withdrawn,
+        heard=not dossier.first(iri, PASSED_OVER),
         modality=dossier.first(iri, "modality").rpartition("/")[2],
         claimed_on=claim.claimed_on,
         quotation=dossier.first(iri, "quotation"),

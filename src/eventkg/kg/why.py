@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from eventkg.kg.graph import KnowledgeGraph
     from eventkg.kg.ledger import Ledger, Row
     from eventkg.kg.points import Judgement, Point
+    from eventkg.kg.policies import View
 
 _TYPE = f"{RDF}type"
 
@@ -35,7 +36,7 @@ class Why:
     rows: tuple[Row, ...]
 
 
-def why(graph: KnowledgeGraph, subject: str, fact: str, view: str | None = None) -> tuple[Why, ...]:
+def why(graph: KnowledgeGraph, subject: str, fact: str, view: View | None = None) -> tuple[Why, ...]:
     """The reasons for every statement that these words name: an attribute, a value or number, or both.
 
     Raises:
@@ -102,7 +103,8 @@ def _reason(row: Row, ledger: Ledger) -> str:
 def _for(said: Point, judged: Judgement, view: str) -> str:
     objections = [*_objections(judged)]
     if judged.status == Status.CONTESTED:
-        return f"a fact in {view}, which adopts what is contested as well: {'; '.join(objections)}"
+        against = "; ".join(objections) or "other numbers are told"
+        return f"a fact in {view}, which adopts what is contested as well: {against}"
     if not judged.whole and said.proposition:
         return f"a fact in {view}, but not in these details: {'; '.join(objections) or 'they are disputed'}"
     if objections:
@@ -115,8 +117,9 @@ def _against(row: Row, ledger: Ledger) -> list[str]:
     if judged.status == Status.CONTESTED:
         return [*_objections(judged)] or ["it is contested"]
     if judged.status == Status.UNSUPPORTED:
-        said = [f"{voice.claimant.label} {voice.stance.lower()} it" for voice in row.claims]
-        return ["nobody asserts it", *dict.fromkeys(said)]
+        said = [f"{voice.claimant.label} {voice.stance.lower()} it" for voice in row.claims if voice.heard]
+        heard = "" if all(voice.heard for voice in row.claims) else " of those whom it hears"
+        return [f"nobody{heard} asserts it", *dict.fromkeys(said)]
     kinds = [other for other in ledger.rows if other.point.predicate.iri == _TYPE]
     if any(k.judgement.status == Status.CONTESTED for k in kinds) and not any(
         k.judgement.fact for k in kinds

@@ -74,6 +74,9 @@ class Claim:
     relation: str = ""  # the code's local name: self-report, opposing-party, third-party, aggregator, author
     actual: bool = True  # False for what is only intended or feared
     claimed_on: str = ""  # ISO date, empty where unknown
+    not_after: str = ""  # the earliest day by which something shows it to have been made; for views only
+    sources: frozenset[str] = frozenset()  # the graphs and data sets it stands in; for views only
+    grades: frozenset[tuple[str, str]] = frozenset()  # (reliability A to F, who graded it); for views only
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class Book:
     propositions: dict[str, Proposition] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     kinds: dict[str, frozenset[str]] = field(default_factory=dict)  # actor -> local names of its classes
+    subordinates: dict[str, frozenset[str]] = field(default_factory=dict)  # actor -> those it commands; views
 
     def speakers(self) -> frozenset[str]:
         """All who make a claim or to whom one is ascribed."""

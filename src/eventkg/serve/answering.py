@@ -48,13 +48,19 @@ async def answer(request: Request, graph: KnowledgeGraph, job: Job) -> Response:
     return _Streamed(request, running, head, policy)
 
 
-async def whole_answer(request: Request, graph: KnowledgeGraph, job: Job, most: int) -> tuple[Head, bytes]:
-    """The answer in one piece, for pages; read until it ends or has `most` bytes, which may cut it."""
+async def whole_answer(
+    request: Request, graph: KnowledgeGraph, job: Job, most: int
+) -> tuple[Head, bytes, str]:
+    """The answer in one piece, for pages, and the IRI of its view's policy.
+
+    It is read until it ends or has `most` bytes, which may cut it.
+    """
     try:
-        running, _ = await _start(graph, job)
+        running, policy = await _start(graph, job)
         with running:
             head = await _while_connected(request, running, running.head)
-            return head, await _while_connected(request, running, lambda: _read(running, most))
+            body = await _while_connected(request, running, lambda: _read(running, most))
+            return head, body, policy
     except EventkgError as error:
         raise problems.of_error(error) from error
 

@@ -10,7 +10,7 @@ import jinja2
 from anyio import to_thread
 from starlette.responses import HTMLResponse, Response
 
-from eventkg.model.naming import shorten
+from eventkg.model.naming import DEFAULT_POLICY, shorten
 from eventkg.query.job import Job
 from eventkg.query.named import examples, title
 from eventkg.serve.answering import whole_answer
@@ -66,10 +66,12 @@ async def results(request: Request, parameters: Parameters) -> Response:
     """The form with the answer below it, or with what is wrong with the query."""
     job = to_job(parameters, _JSON)
     try:
-        head, body = await whole_answer(request, request.app.state.graph, job, MAX_BYTES)
+        head, body, policy = await whole_answer(request, request.app.state.graph, job, MAX_BYTES)
     except HttpError as found:
         return _render("results.html", found.status, query=job.query, problem=found, answer=None)
-    return _render("results.html", query=job.query, problem=None, answer=_readable(head, body))
+    page = _render("results.html", query=job.query, problem=None, answer=_readable(head, body), view=policy)
+    page.headers["eventkg-view"] = policy
+    return page
 
 
 def problem(_: Request, found: HttpError) -> Response:
@@ -83,7 +85,7 @@ async def api_docs(_: Request) -> Response:
 
 
 def _render(name: str, status: int = 200, **values: Any) -> Response:
-    page = _templates.get_template(name).render(version=VERSION, **values)
+    page = _templates.get_template(name).render({"version": VERSION, "view": DEFAULT_POLICY, **values})
     return HTMLResponse(page, status_code=status, headers={"Vary": "Accept"})
 
 
