@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,19 +15,19 @@ import pyoxigraph as ox
 from eventkg.errors import DataError, EventkgError, UsageError
 from eventkg.kg.changing import READ_ONLY, Change, changing
 from eventkg.kg.checks import validate
+from eventkg.kg.children import stream_into, watching
 from eventkg.model.naming import GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_USER
 from eventkg.query.child import explain
 from eventkg.store.files import to_nquads
-from eventkg.store.intake import CANONICAL_S, format_name, too_large
+from eventkg.store.intake import CANONICAL_S, format_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from eventkg.checking.findings import Report
+    from eventkg.kg.children import Progress
     from eventkg.settings import Limits
-
-    Progress = Callable[[int], None]
 
 # pySHACL needs about 25 ms an event: beyond this many statements a load is not checked unless told.
 MAX_CHECKED = 20_000
@@ -74,19 +73,30 @@ def load(directory: Path, request: Load, limits: Limits, progress: Progress | No
         for name, rdf_format in zip(request.files, formats, strict=True):
             _load_file(name, rdf_format, request.graph, change, loaded, limits, progress or _silent)
         change.derive()
-        if loaded.statements <= MAX_CHECKED:
-            loaded.report = validate(_what_changed(change.store, loaded.graphs), None, limits)
-        if request.strict and loaded.report and loaded.report.findings:
-            first = loaded.report.findings[0]
-            raise DataError(
-                f"{len(loaded.report.findings)} findings, e.g. {first.focus}: {first.message}; "
-                "nothing was loaded"
-            )
-        if request.strict and not loaded.report:
-            raise DataError(
-                f"{loaded.statements:,} statements are too many to check with --strict; nothing was loaded"
-            )
+        loaded.report = checked(change, loaded.graphs, loaded.statements, limits, strict=request.strict)
     return loaded
+
+
+def checked(
+    change: Change, graphs: set[str], statements: int, limits: Limits, *, strict: bool
+) -> Report | None:
+    """What validation finds in graphs that changed; None where there is too much to check.
+
+    Raises:
+        DataError: under `strict`, if it finds anything or cannot be done.
+
+    """
+    report = None
+    if statements <= MAX_CHECKED:
+        report = validate(_what_changed(change.store, graphs), None, limits)
+    if strict and report and report.findings:
+        first = report.findings[0]
+        raise DataError(
+            f"{len(report.findings)} findings, e.g. {first.focus}: {first.message}; nothing was loaded"
+        )
+    if strict and not report:
+        raise DataError(f"{statements:,} statements are too many to check with --strict; nothing was loaded")
+    return report
 
 
 def delete_graph(directory: Path, graph: str) -> int:
@@ -134,7 +144,7 @@ def _load_file(  # noqa: PLR0913  (one call, all of it needed)
         "memory_mb": limits.memory_mb,
     }
     command = [sys.executable, "-P", "-m", "eventkg.store.intake", json.dumps(request)]
-    with complaints.open("w+b") as stderr, _watching(reader, progress):
+    with complaints.open("w+b") as stderr, watching(reader, progress):
         try:
             child = subprocess.Popen(  # noqa: S603  (our own module; the request is data)
                 command, stdout=subprocess.PIPE, stderr=stderr, pass_fds=[writer]
@@ -142,7 +152,7 @@ def _load_file(  # noqa: PLR0913  (one call, all of it needed)
         finally:
             os.close(writer)
         with child:
-            problem = _stream(child, change.store, limits.memory_mb)
+            problem = stream_into(child, change.store, limits.memory_mb)
         stderr.seek(0)
         said = stderr.read()
     if problem and child.returncode in {0, -signal.SIGKILL}:  # then it was we who ended the child
@@ -163,42 +173,6 @@ def _complaint(name: str, code: int, said: bytes, memory_mb: int) -> EventkgErro
         )
     problem = explain(code, said, memory_mb)
     return problem if code > 0 else DataError(f"{name}: {problem}")
-
-
-def _stream(child: subprocess.Popen[bytes], store: ox.Store, memory_mb: int) -> EventkgError | None:
-    """What went wrong here; a complaint of the child's own comes first, so it is only returned."""
-    if child.stdout is None:
-        return DataError("the parsing process has no output")
-    try:
-        store.bulk_load(input=child.stdout, format=ox.RdfFormat.N_QUADS)
-    except MemoryError as problem:
-        child.kill()
-        return DataError(too_large(problem, memory_mb))
-    except (OSError, SyntaxError, ValueError) as problem:
-        child.kill()
-        return DataError(f"the store could not take the statements: {problem}")
-    except BaseException:  # Ctrl-C included: nothing is left behind
-        child.kill()
-        raise
-    return None
-
-
-class _watching:  # noqa: N801  (used as a statement)
-    """Numbers of bytes that arrive on a pipe, passed on while the block runs."""
-
-    def __init__(self, descriptor: int, progress: Progress) -> None:
-        self._thread = threading.Thread(target=self._pass_on, args=(descriptor, progress), daemon=True)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._thread.join()
-
-    def _pass_on(self, descriptor: int, progress: Progress) -> None:
-        with os.fdopen(descriptor, encoding="ascii") as numbers:
-            for line in numbers:
-                progress(int(line))
 
 
 def _what_changed(store: ox.Store, graphs: Iterable[str]) -> bytes:

@@ -11,7 +11,7 @@ from eventkg.mapping.faults import RowFault, UnknownCode
 from eventkg.mapping.operations import Scope, flag
 from eventkg.mapping.templates import compiled, compiled_iri
 from eventkg.mapping.terms import iri, literal
-from eventkg.model.naming import BASE, PREFIXES
+from eventkg.model.naming import PREFIXES
 from eventkg.sources.links import resolutions
 
 if TYPE_CHECKING:
@@ -92,8 +92,8 @@ class Mapping:
             main.operations.append(record)
         self._others = things.unreferred()
 
-    def lines(self, cells: list[str]) -> str:
-        """The statements of a row.
+    def lines(self, cells: list[str]) -> tuple[str, str]:
+        """(key, statements) of a row.
 
         Raises:
             RowFault: the row is wrong; nothing of it is remembered. SourceError: a code that no lookup knows.
@@ -116,7 +116,7 @@ class Mapping:
                 raise fault from problem
             raise SourceError(str(problem)) from problem
         self._keys.add(known)
-        return made
+        return key, made
 
     def _made(self, cells: list[str]) -> str:
         made = [thing.lines(cells) for thing in self._own]
@@ -175,5 +175,3 @@ def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(repr(name[:60]) for name in names[:_SHOWN])
     return shown + (f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else "")
 
-
-CLAIM = f"{BASE}id/claim/"

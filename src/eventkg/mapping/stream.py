@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from eventkg.mapping.compiling import Mapping
 from eventkg.mapping.faults import RowFault
@@ -37,11 +37,19 @@ class Counts:
     read: int = 0
     imported: int = 0
     quarantined: int = 0
+    statements: int = 0
+
+
+class Made(NamedTuple):
+    """What a row came to: its key, and its statements as lines of N-Quads."""
+
+    key: str
+    lines: str
 
 
 def statements(
     manifest: Manifest, table: Table, target: Target, counts: Counts, aside: Callable[[Quarantined], None]
-) -> Iterator[str]:
+) -> Iterator[Made]:
     """The lines of one row after the other; what is wrong with a row is told to `aside`.
 
     Raises:
@@ -60,7 +68,7 @@ def statements(
             aside(Quarantined(row.line, "", row.text, row.reason))
             continue
         try:
-            made = mapping.lines(row.cells)
+            made = Made(*mapping.lines(row.cells))
         except RowFault as fault:
             counts.quarantined += 1
             aside(Quarantined(row.line, fault.column, fault.value, fault.reason))
@@ -68,4 +76,5 @@ def statements(
         except SourceError as problem:
             raise SourceError(f"{table.path}:{row.line}: {problem}; nothing was imported") from problem
         counts.imported += 1
+        counts.statements += made.lines.count("\n")
         yield made

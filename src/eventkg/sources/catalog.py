@@ -39,3 +39,8 @@ def find_source(name: str) -> Manifest:
     raise UsageError(
         f"source '{name}' found, one of {', '.join(known)}, or a folder with a {MANIFEST}, expected"
     )
+
+
+def known_sources() -> list[Manifest]:
+    """The sources that come with the package, by name."""
+    return [read_manifest(path, links_folder()) for path in bundled_sources()]
