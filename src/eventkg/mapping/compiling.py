@@ -81,8 +81,10 @@ class Mapping:
                 scope.tail("rdf:type", iri("ekg:Claim")),
                 scope.tail("ekg:stance", iri(f"ekg:{rule.stance}")),
             ]
+            said = {name for name, _ in rule.statements}
+            whole = lambda cells: tuple(scope.tail("ekg:conveys", name) for name in main.iris(cells))  # noqa: E731
             self._claim = [
-                lambda cells: tuple(scope.tail("ekg:conveys", name) for name in main.iris(cells)),
+                *([] if "ekg:conveys" in said else [whole]),
                 lambda cells: (scope.tail("ekg:claimant", claimant.fill(claimant.get(cells))),),
                 record,
                 *things.operations(rule.statements),
