@@ -22,6 +22,7 @@ from eventkg.mapping.provenance import ImportedFile, provenance
 from eventkg.mapping.terms import iri
 from eventkg.model.naming import GRAPH, PREFIXES, RDF
 from eventkg.sources.catalog import find_source
+from eventkg.sources.choosing import fitting
 from eventkg.sources.links import read_links
 from eventkg.store.directory import hold_current, is_store, open_checkpoint
 
@@ -109,7 +110,7 @@ def import_tables(
         DataError: a file that cannot be read, or too many wrong rows. StoreBusyError: another process writes.
 
     """
-    manifest = find_source(request.source)
+    manifest = fitting(find_source(request.source), [Path(name) for name in request.files])
     check_terms(manifest)
     release = request.release or manifest.version
     if not request.files:
