@@ -6,10 +6,12 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from eventkg.errors import SourceError
+from eventkg.mapping.faults import RowFault
 from eventkg.mapping.memo import Memo
 from eventkg.mapping.operations import Scope, coded, operation, resolved, when
 from eventkg.mapping.templates import compiled, compiled_iri, split
 from eventkg.mapping.terms import iri
+from eventkg.model.naming import SKOS
 from eventkg.sources.rules import Coded, Referred, columns_of
 
 if TYPE_CHECKING:
@@ -107,11 +109,26 @@ def _types(rule: Entity, scope: Scope) -> tuple[list[str], list[Operation]]:
     return [scope.tail("rdf:type", iri(name, scope.prefixes)) for name in rule.types], []
 
 
+def _written(subject: str, tails: list[str], *, named: bool) -> str:
+    """Statements of a subject; another name that is the preferred one is none."""
+    if named:
+        preferred = {tail.replace(_PREFERRED, _OTHER, 1) for tail in tails if tail.startswith(_PREFERRED)}
+        tails = [tail for tail in tails if tail not in preferred]
+    return subject.join(tails)
+
+
+def _has_names(rule: Entity) -> bool:
+    return {"skos:prefLabel", "skos:altLabel"} <= {name for name, _ in rule.statements}
+
+
+_PREFERRED, _OTHER = f" <{SKOS}prefLabel> ", f" <{SKOS}altLabel> "
+
+
 class Own:
     """An entity whose IRI is made of the row's key."""
 
     def __init__(self, rule: Entity, scope: Scope, operations: list[Operation]) -> None:
-        self.name = rule.name
+        self.name, self._named = rule.name, _has_names(rule)
         self._id = compiled_iri(rule.id, scope.columns, scope.prefixes)
         self.constant, by_row = _types(rule, scope)
         days = [when(rule.when, scope)] if rule.when else []
@@ -125,19 +142,17 @@ class Own:
     def lines(self, cells: Sequence[str]) -> str:
         """Its statements."""
         found = self._id.fill(self._id.get(cells))
-        if not found:
-            return ""
         tails = ["", *self.constant]
         for make in self.operations:
             tails += make(cells)
-        return found.join(tails)
+        return _written(found, tails, named=self._named)
 
 
 class Shared:
     """An entity that several rows may have; its statements go aside when it first comes up."""
 
     def __init__(self, rule: Entity, scope: Scope, operations: list[Operation], needed: list[str]) -> None:
-        self.name, self._rule, self._scope = rule.name, rule, scope
+        self.name, self._rule, self._scope, self._named = rule.name, rule, scope, _has_names(rule)
         self._id = compiled_iri(rule.id, scope.columns, scope.prefixes)
         self._constant, by_row = _types(rule, scope)
         days = [when(rule.when, scope)] if rule.when else []
@@ -171,7 +186,11 @@ class Shared:
             return
         indexes = [self._scope.columns[name] for name in each.columns]
         lists = [split(cells[index], each.split) for index in indexes]
-        for elements in zip(*lists, strict=False):
+        if len({len(elements) for elements in lists}) > 1:
+            lengths = ", ".join(str(len(elements)) for elements in lists)
+            shown = " | ".join(cells[index] for index in indexes)
+            raise RowFault(", ".join(each.columns), shown, f"lists of {lengths} elements, equally many expected")
+        for elements in zip(*lists, strict=True):
             one = list(cells)
             for index, element in zip(indexes, elements, strict=True):
                 one[index] = element
@@ -191,4 +210,4 @@ class Shared:
         tails = ["", *self._constant]
         for make in self._operations:
             tails += make(cells)
-        return [(found, found.join(tails))]
+        return [(found, _written(found, tails, named=self._named))]

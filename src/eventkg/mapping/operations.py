@@ -9,7 +9,7 @@ from eventkg.mapping.memo import Memo
 from eventkg.mapping.templates import Columns, Template, compiled, compiled_iri, split
 from eventkg.mapping.terms import iri, literal, part
 from eventkg.mapping.values import Unfit, read_day, read_decimal, reader
-from eventkg.model.naming import BASE, EKG, SKOS
+from eventkg.model.naming import BASE, EKG
 from eventkg.sources.rules import Coded, Flag, Linked, Literal, Named, When
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def operation(predicate: str, value: Literal | Coded | Named | Linked, scope: Sc
         )
     if isinstance(value, Named):
         named = compiled_iri(value.template, scope.columns, scope.prefixes, value.none)
-        return _remembered(named, lambda key: (scope.tail(predicate, t),) if (t := named.fill(key)) else ())
+        return _remembered(named, _named(predicate, named, value.split, scope))
     template = compiled(value.template, scope.columns, value.none)
     return _linked(predicate, value, template, scope)
 
@@ -95,6 +95,18 @@ def _each(
         except Unfit as problem:
             raise RowFault(", ".join(template.columns), template.value(key), str(problem)) from problem
         return tuple(dict.fromkeys(made))
+
+    return tails
+
+
+def _named(
+    predicate: str, named: Template, separators: tuple[str, ...], scope: Scope
+) -> Callable[[Any], Tails]:
+    """IRIs made of a cell, of each of its elements, or of several cells."""
+
+    def tails(key: Any) -> Tails:  # noqa: ANN401  (one cell or a tuple of them)
+        keys = split(key, separators) if separators and isinstance(key, str) else [key]
+        return tuple(scope.tail(predicate, term) for one in keys if (term := named.fill(one)))
 
     return tails
 
@@ -162,15 +174,13 @@ def _own(text: str, folder: str, kind: str, scope: Scope) -> tuple[str, str]:
 def when(rule: When, scope: Scope) -> Operation:
     """The days of an event: a day gains no precision that the source does not give it."""
     start, end = (compiled(text, scope.columns) for text in (rule.start, rule.end))
-    precision = (
-        operation("ekg:datePrecision", Coded(f"{{{rule.precision[0]}}}", rule.precision[1]), scope)
-        if isinstance(rule.precision, tuple)
-        else lambda _: (scope.tail("ekg:datePrecision", iri(str(rule.precision), scope.prefixes)),)
-    )
+    precision = _precision(rule, scope)
     exact = scope.tail("ekg:datePrecision", iri(DAY))
 
     def make(key: tuple[Any, Any, Tails]) -> Tails:
         first, last = _day(start, key[0], rule.formats), _day(end, key[1], rule.formats)
+        if not rule.start and last:
+            return (scope.tail("ekg:latestEnd", literal(last, "date")), *key[2])
         if not first or not last:
             return ()
         if last < first:
@@ -183,6 +193,15 @@ def when(rule: When, scope: Scope) -> Operation:
 
     memo = Memo(make)
     return lambda cells: memo[start.get(cells), end.get(cells), precision(cells)]
+
+
+def _precision(rule: When, scope: Scope) -> Operation:
+    if isinstance(rule.precision, tuple):
+        return operation("ekg:datePrecision", Coded(f"{{{rule.precision[0]}}}", rule.precision[1]), scope)
+    if rule.precision is None:
+        return lambda _: ()
+    said = (scope.tail("ekg:datePrecision", iri(rule.precision, scope.prefixes)),)
+    return lambda _: said
 
 
 def _day(template: Template, key: Any, formats: tuple[str, ...]) -> str:  # noqa: ANN401  (cell or cells)
@@ -218,6 +237,3 @@ def _ascend(cells: tuple[str, ...]) -> bool:
     except Unfit:
         return True  # its own column says so
     return all(a <= b for a, b in zip(numbers, numbers[1:], strict=False))
-
-
-PREF_LABEL = f"<{SKOS}prefLabel>"

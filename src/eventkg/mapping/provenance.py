@@ -93,8 +93,10 @@ def _general(manifest: Manifest, release: str) -> Iterator[tuple[str, str]]:
 
 
 def license_iri(manifest: Manifest) -> str:
-    """SPDX's address of a licence, or the publisher's own."""
-    return f"<{manifest.license_url}>" if manifest.license_url else f"<{_SPDX}{manifest.license}>"
+    """SPDX's address of a licence, the publisher's own, or its name where it has none."""
+    if manifest.license_url:
+        return iri(manifest.license_url)
+    return literal(manifest.license) if manifest.license.startswith("LicenseRef-") else f"<{_SPDX}{manifest.license}>"
 
 
 def _claimant(manifest: Manifest) -> Iterator[tuple[str, str, str]]:

@@ -73,12 +73,12 @@ Statements = tuple[tuple[str, Value], ...]
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The days of an event; `precision` is an IRI, or (column, lookup)."""
+    """The days of an event; `precision` is an IRI, or (column, lookup); `start` is "" where only an end is known."""
 
     start: str
     end: str
     formats: Names
-    precision: str | tuple[str, str]
+    precision: str | tuple[str, str] | None
 
     def columns(self) -> list[str]:
         """What it reads."""
@@ -205,10 +205,11 @@ def read_entity(name: str, said: dict[str, Any]) -> Entity:
 
 
 def _when(said: dict[str, Any]) -> When:
-    precision = said["precision"]
+    precision = said.get("precision")
+    start = said.get("start", "")
     return When(
-        start=said["start"],
-        end=said.get("end", said["start"]),
+        start=start,
+        end=said.get("end", start),
         formats=_names(said.get("format", ())),
         precision=(precision["column"], precision["lookup"]) if isinstance(precision, dict) else precision,
     )
