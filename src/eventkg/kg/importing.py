@@ -202,7 +202,11 @@ class _Importer:
         self._change.touched |= about_rows(store, self._manifest)
         self._change.derive()
         self._done.report = checked(
-            self._change, {self._graph}, self._done.statements, self._reading.limits, strict=self._request.strict
+            self._change,
+            {self._graph},
+            self._done.statements,
+            self._reading.limits,
+            strict=self._request.strict,
         )
 
     def _take(self, path: Path, file: ImportedFile) -> dict[str, str]:
@@ -242,7 +246,9 @@ class _Importer:
             for key, dataset in before.items()
             if now.get(key) != dataset and present.release(dataset) != self._done.release
         }
-        vanished = sorted(key for key, dataset in before.items() if dataset in other and now.get(key) == dataset)
+        vanished = sorted(
+            key for key, dataset in before.items() if dataset in other and now.get(key) == dataset
+        )
         self._done.changes += [RowChange("vanished", key) for key in vanished]
         if self._request.drop_vanished:
             remove_rows(self._change, present, vanished)

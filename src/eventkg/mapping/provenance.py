@@ -96,7 +96,11 @@ def license_iri(manifest: Manifest) -> str:
     """SPDX's address of a licence, the publisher's own, or its name where it has none."""
     if manifest.license_url:
         return iri(manifest.license_url)
-    return literal(manifest.license) if manifest.license.startswith("LicenseRef-") else f"<{_SPDX}{manifest.license}>"
+    return (
+        literal(manifest.license)
+        if manifest.license.startswith("LicenseRef-")
+        else f"<{_SPDX}{manifest.license}>"
+    )
 
 
 def _claimant(manifest: Manifest) -> Iterator[tuple[str, str, str]]:
