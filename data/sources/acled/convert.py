@@ -26,7 +26,7 @@ def rows(raw: Iterator[dict[str, str]]) -> Iterator[dict[str, str]]:
 def _day(text: str) -> date | None:
     for form in _FORMATS:
         try:
-            return datetime.strptime(text.strip(), form).date()
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day without a zone
         except ValueError:
             continue
     return None

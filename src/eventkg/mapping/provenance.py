@@ -127,7 +127,10 @@ def _scheme(lookup: Lookup) -> Iterator[tuple[str, str, str]]:
         name = iri(f"{lookup.scheme}/{part(concept.code)}")
         yield name, "rdf:type", iri("skos:Concept")
         yield name, "skos:inScheme", scheme
-        yield name, "skos:topConceptOf", scheme
+        if concept.broader:
+            yield name, "skos:broader", iri(f"{lookup.scheme}/{part(concept.broader)}")
+        else:
+            yield name, "skos:topConceptOf", scheme
         yield name, "skos:notation", literal(concept.notation)
         yield name, "skos:prefLabel", _english(concept.label)
         if concept.same:
