@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_AIR_BASE = re.compile(r"\bAir ?base\b|\bAir Force Base\b", re.IGNORECASE)
+_AIR_BASE = re.compile(r"\bAir (?:Force )?Base\s*(?:$|[/(,])|\bAirbase\s*(?:$|[/(,])", re.IGNORECASE)
 
 
 def rows(raw: Iterator[dict[str, str]]) -> Iterator[dict[str, str]]:
