@@ -85,8 +85,10 @@ ANSWERS: dict[str, tuple[str, set[tuple[str, ...]]]] = {
         {(f"{_ID}/place/syria",)},
     ),
     "a variant counts with its family": (
-        f"SELECT (SUM(?t) AS ?tons) {{ ?e ekg:usedEquipment/skos:broadMatch? "
-        f"<{_ID}/equipment/thor-wwii/B17> ; ekg:bombTons ?t }}",
+        (
+            f"SELECT (SUM(?t) AS ?tons) {{ ?e ekg:usedEquipment/skos:broadMatch? "
+            f"<{_ID}/equipment/thor-wwii/B17> ; ekg:bombTons ?t }}"
+        ),
         {("53",)},
     ),
     "two units in one cell are two": (
@@ -98,13 +100,17 @@ ANSWERS: dict[str, tuple[str, set[tuple[str, ...]]]] = {
         {(f"{_ID}/place/thor-wwii/SAMPLELAND/SAMPLETON",)},
     ),
     "a date known to the week is a span": (
-        f"SELECT ?a ?b ?how {{ <{_ID}/event/acled/XSX2> ekg:earliestStart ?a ; ekg:latestEnd ?b ; "
-        f"ekg:datePrecision ?how }}",
+        (
+            f"SELECT ?a ?b ?how {{ <{_ID}/event/acled/XSX2> ekg:earliestStart ?a ; ekg:latestEnd ?b ; "
+            f"ekg:datePrecision ?how }}"
+        ),
         {("2017-01-06", "2017-01-18", f"{_CODE}/date-precision/week")},
     ),
     "a date known to the month is that month": (
-        f"SELECT ?a ?b ?how {{ <{_ID}/event/acled/XSX3> ekg:earliestStart ?a ; ekg:latestEnd ?b ; "
-        f"ekg:datePrecision ?how }}",
+        (
+            f"SELECT ?a ?b ?how {{ <{_ID}/event/acled/XSX3> ekg:earliestStart ?a ; ekg:latestEnd ?b ; "
+            f"ekg:datePrecision ?how }}"
+        ),
         {("2017-02-01", "2017-02-28", f"{_CODE}/date-precision/month")},
     ),
     "a claim is attributed to every reporter": (
