@@ -204,6 +204,7 @@ def test_a_new_source_is_short(name: str) -> None:
     assert len(FILES[name][0].splitlines()) < MOST_LINES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", ANSWERS)
 def test_a_new_source_answers(question: str, graph: KnowledgeGraph) -> None:
     query, expected = ANSWERS[question]

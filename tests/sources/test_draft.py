@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import gzip
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
-from eventkg.errors import DataError
+from eventkg.cli import cli
+from eventkg.errors import DataError, SourceError, UsageError
+from eventkg.mapping.compiling import Target
+from eventkg.mapping.stream import Counts, statements
+from eventkg.sources.catalog import find_source
 from eventkg.sources.draft import draft
 from eventkg.sources.guessing import Column, guess_layout, look_at
 from eventkg.sources.layout import Layout
+from eventkg.sources.rows import open_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,16 +81,18 @@ def test_few_values_that_come_again_are_codes(values: str, codes: bool) -> None:
 
 def test_a_draft_names_what_was_found_and_asks_for_the_rest(tmp_path: Path) -> None:
     path = tmp_path / "2017 Strikes.csv"
-    rows = "".join(f's{n},2017-01-{n:02},36.{n},{"AB"[n % 2]},"two\nlines # {n}"\n' for n in range(1, 9))
-    path.write_text(f"key,day,lat,kind,notes\n{rows}")
+    cells = 's{0},2017-01-{0:02},36.{0},{1},Place {0},"two\nlines # {0}"\n'
+    rows = "".join(cells.format(n, "AB"[n % 2]) for n in range(1, 9))
+    path.write_text(f"key,day,lat,kind,name,free\n{rows}")
     text = draft(path)
     assert "name: source-2017-strikes\n" in text
     assert 'record: "key"  # filled, and different on every row\n' in text
     assert 'id: "event/source-2017-strikes/{key}"' in text
-    assert '# ekg:date: {column: "day", as: date, format: "%Y-%m-%d"}\n' in text
+    when = 'when: {start: "{day}", format: "%Y-%m-%d", precision: code/date-precision/day}'
+    assert f"    # {when}\n" in text
     assert '# ekg:latitude: {column: "lat", as: latitude}' in text
     assert '# ekg:eventType: {column: "kind", lookup: …}  # 2 values: "A", "B"\n' in text
-    assert '  - "notes"  # text, such as "two\\nlines # 1"\n' in text
+    assert '  - "free"  # text, such as "two\\nlines # 1"\n' in text
     assert 'license: ""' in text
 
 
@@ -92,3 +101,22 @@ def test_a_file_without_rows_makes_no_draft(tmp_path: Path) -> None:
     path.write_text("id,name\n")
     with pytest.raises(DataError, match="no rows found, expected some to look at"):
         draft(path)
+
+
+def test_a_draft_is_completed_by_hand_and_then_imports(tmp_path: Path) -> None:
+    path, target = tmp_path / "raids.csv", tmp_path / "raids" / "source.yml"
+    path.write_text("key,day,notes\n" + "".join(f"r{n},2031-01-{n:02},x\n" for n in range(1, 9)))
+    target.parent.mkdir()
+    done = CliRunner().invoke(cli, ["sources", "new", str(path), "-o", str(target)])
+    assert done.exit_code == 0, done.output
+    with pytest.raises(SourceError, match=r"source.yml:\d+: "):
+        find_source(str(target))
+    text = re.sub(r'^( *\w+): ""', r"\1: CC0-1.0", target.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    target.write_text(text, encoding="utf-8")
+    manifest = find_source(str(target.parent))
+    with open_table(path, manifest.layout) as table:
+        lines = [made.lines for made in statements(manifest, table, Target("g", "d", "f"), Counts(), print)]
+    assert len(lines) == 8
+    assert "<https://w3id.org/eventkg/id/event/raids/r1>" in lines[0]
+    again = CliRunner().invoke(cli, ["sources", "new", str(path), "-o", str(target)])
+    assert isinstance(again.exception, UsageError)  # what was completed by hand is not replaced

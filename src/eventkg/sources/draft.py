@@ -50,12 +50,13 @@ def draft(path: Path) -> str:
         raise DataError(f"{path}: no rows found, expected some to look at")
     name = _name(path)
     record = next((column for column in columns if column.unique and _fit_for_key(column)), None)
+    label = next((c for c in columns if c.kind == "text" and not c.codes and c is not record), record)
     parts = [
         _HEAD.format(file=_quoted(path.name), rows=columns[0].seen, name=name),
         _layout(layout),
         _record(record),
-        _entities(name, columns, record),
-        _ignored([column for column in columns if column is not record]),
+        _entities(name, columns, record, label),
+        _ignored([column for column in columns if column is not record and column is not label]),
     ]
     return "".join(parts)
 
@@ -94,17 +95,21 @@ def _fit_for_key(column: Column) -> bool:
     return column.kind in ("integer", "text") and max(map(len, column.values)) <= 80
 
 
-def _entities(name: str, columns: list[Column], record: Column | None) -> str:
+def _entities(name: str, columns: list[Column], record: Column | None, label: Column | None) -> str:
     key = record.name if record else ""
-    proposed = [line for column in columns if column is not record and (line := _statement(column))]
-    label = next((c.name for c in columns if c.kind == "text" and not c.codes and c is not record), key)
+    others = [column for column in columns if column is not record and column is not label]
+    proposed = [line for column in others if (line := _statement(column))]
     lines = [
+        "claim:                # one a row: who says so, found where",
+        f"  claimant: actor/{name}-maker",
+        "  foundIn: {entity: file}",
         "entities:",
         "  event:",
         f"    id: {_quoted(f'event/{name}/{{{key}}}')}",
         "    type: [ekg:Event]  # ekg:ReportedEvent if the data set does not hold that it happened",
+        *(f"    # {_when(column)}" for column in others if "%" in column.kind),
         "    statements:",
-        f"      skos:prefLabel: {{text: {_quoted(f'{{{label}}}')}, lang: en}}",
+        f"      skos:prefLabel: {{text: {_quoted(f'{{{label.name if label else key}}}')}, lang: en}}",
         *(f"      # {line}" for line in proposed),
     ]
     return "\n".join(lines) + "\n"
@@ -113,8 +118,6 @@ def _entities(name: str, columns: list[Column], record: Column | None) -> str:
 def _statement(column: Column) -> str:
     """A statement that a column could make, to be given the right property."""
     cell = f"column: {_quoted(column.name)}"
-    if "%" in column.kind:
-        return f"ekg:date: {{{cell}, as: date, format: {_quoted(column.kind)}}}"
     if column.kind in ("latitude", "longitude"):
         return f"ekg:{column.kind}: {{{cell}, as: {column.kind}}}  # of a place, not of the event"
     if column.codes and column.kind in ("text", "integer"):
@@ -123,6 +126,11 @@ def _statement(column: Column) -> str:
     if column.kind in ("integer", "decimal"):
         return f"ekg:…: {{{cell}, as: {column.kind}}}"
     return ""
+
+
+def _when(column: Column) -> str:
+    start = _quoted(f"{{{column.name}}}")
+    return f"when: {{start: {start}, format: {_quoted(column.kind)}, precision: code/date-precision/day}}"
 
 
 def _ignored(columns: list[Column]) -> str:
