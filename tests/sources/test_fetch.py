@@ -219,7 +219,7 @@ def test_a_sources_files_are_fetched_by_name(publisher: Publisher, tmp_path: Pat
     assert done.exit_code == 0, done.output
     assert done.output == f"{tmp_path}/got/ged.csv\t{len(_DATA)} bytes\tsha256 {_SUM}\tfetched\n"
     assert CliRunner().invoke(cli, command).output.endswith("there already\n")
-    with pytest.raises(UsageError, match="file 'other.csv' found, one of ged.csv expected"):
+    with pytest.raises(UsageError, match=r"file 'other.csv' found, one of ged.csv expected"):
         downloads(find_source(str(source)), tmp_path, ["other.csv"])
 
 

@@ -168,6 +168,17 @@ def check_columns(manifest: Manifest, columns: Sequence[str]) -> None:
         raise SourceError(
             f"columns {_listed(missing)} of {manifest.name} not found; found were {_listed(columns)}"
         )
+    check_unknown(manifest, columns)
+
+
+def check_unknown(manifest: Manifest, columns: Sequence[str]) -> None:
+    """No column that is neither used nor ignored.
+
+    Raises:
+        SourceError: it names them.
+
+    """
+    used = manifest.columns()
     unknown = [name for name in columns if name not in used and name not in manifest.ignore]
     if unknown:
         raise SourceError(f"columns {_listed(unknown)} found, which {manifest.path} neither uses nor ignores")
