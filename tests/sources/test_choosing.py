@@ -58,8 +58,8 @@ def lines_of(source: str, path: Path) -> tuple[list[str], list[Quarantined]]:
 
 _OLD = (
     "data_id,iso,event_id_cnty,event_id_no_cnty,event_date,year,time_precision,event_type,sub_event_type,"
-    "actor1,assoc_actor_1,inter1,actor2,assoc_actor_2,inter2,interaction,region,country,admin1,admin2,admin3,location,"
-    "latitude,longitude,geo_precision,source,source_scale,notes,fatalities,timestamp,iso3\n"
+    "actor1,assoc_actor_1,inter1,actor2,assoc_actor_2,inter2,interaction,region,country,admin1,admin2,admin3,"
+    "location,latitude,longitude,geo_precision,source,source_scale,notes,fatalities,timestamp,iso3\n"
     "7,999,XSX9,9,12 January 2017,2017,1,Battles,Armed clash,Forces,,1,Rebels,,2,12,Region,Sampleland,Province,,,"
     "Sampleton,10.5,20.25,1,Paper,National,Words,4,1500000000,XSL\n"
     "8,999,XSX8,8,12 January 2017,2017,1,Protests,Peaceful protest,Protesters,,6,,,0,60,Region,Sampleland,"
