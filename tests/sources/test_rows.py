@@ -65,6 +65,17 @@ _TABLES: dict[str, tuple[bytes, dict[str, Any], list[Row | BadRow]]] = {
         {"header": (("id", "x", "name"), ("id", "name"))},
         [Row(1, ["1", "a"])],
     ),
+    "no header, but with one": (
+        b"ID,Name\n1,a\n",
+        {"header": ("id", "name")},
+        [Row(2, ["1", "a"])],
+    ),
+    "tabs or commas, tabs": (
+        b"1,5,6\ta\n",
+        {"header": ("id", "name"), "delimiter": ",\t", "quoting": False},
+        [Row(1, ["1,5,6", "a"])],
+    ),
+    "tabs or commas, commas": (b'id,name\n1,"a\tb"\n', {"delimiter": "\t,"}, [Row(2, ["1", "a\tb"])]),
     "blank lines": (b"id,name\n\n1,a\n\n\n2,b\n", {}, [Row(3, ["1", "a"]), Row(6, ["2", "b"])]),
     "rows of the wrong length": (
         b"id,name\n1\n2,b\n3,c,d\n",
