@@ -14,10 +14,11 @@ from eventkg.errors import SourceError
 from eventkg.sources.layout import Layout
 from eventkg.sources.lookups import Lookup, read_lookup
 from eventkg.sources.rules import ClaimRule, Entity, read_claim, read_entity
-from eventkg.sources.yaml import Document, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from eventkg.sources.yaml import Document
 
 MANIFEST = "source.yml"
 _SCHEMA = Path(__file__).with_name("source.schema.json")
@@ -113,6 +114,8 @@ def read_manifest(place: Path, links: Path | None = None) -> Manifest:
         SourceError: not there, or not what the schema says; with file and line.
 
     """
+    from eventkg.sources.yaml import read_yaml  # half a second, which a child that gets a manifest need not pay
+
     path = place / MANIFEST if place.is_dir() else place
     document = read_yaml(path)
     document.check(schema())
