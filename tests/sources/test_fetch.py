@@ -9,15 +9,29 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 
+from eventkg.cli import cli
 from eventkg.errors import DataError, UsageError
-from eventkg.sources.fetch import Download, fetch
+from eventkg.sources.catalog import find_source
+from eventkg.sources.fetch import Download, downloads, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 _DATA = b"".join(b"%d,a row\n" % number for number in range(60_000))
+SOURCE = """
+name: ged
+title: Events of an example
+version: "1"
+publisher: Example
+license: CC0-1.0
+citation: Example
+record: id
+files: [{{path: ged.csv, url: "{address}/ged.csv", sha256: {sum}}}, {{path: by-hand.csv}}]
+entities: {{event: {{id: "event/ged/{{id}}", type: ekg:Event}}}}
+"""
 _SUM = hashlib.sha256(_DATA).hexdigest()
 
 
@@ -195,3 +209,20 @@ def test_two_processes_do_not_fetch_the_same_file(publisher: Publisher, tmp_path
             fetch(download)
 
     assert fetch(download, second).sha256 == _SUM
+
+
+def test_a_sources_files_are_fetched_by_name(publisher: Publisher, tmp_path: Path) -> None:
+    source = tmp_path / "source.yml"
+    source.write_text(SOURCE.format(address=publisher.address, sum=_SUM), encoding="utf-8")
+    command = ["sources", "fetch", str(source), "--to", str(tmp_path / "got")]
+    done = CliRunner().invoke(cli, command)
+    assert done.exit_code == 0, done.output
+    assert done.output == f"{tmp_path}/got/ged.csv\t{len(_DATA)} bytes\tsha256 {_SUM}\tfetched\n"
+    assert CliRunner().invoke(cli, command).output.endswith("there already\n")
+    with pytest.raises(UsageError, match=r"file 'other.csv' found, one of ged.csv expected"):
+        downloads(find_source(str(source)), tmp_path, ["other.csv"])
+
+
+def test_a_source_without_an_address_is_not_fetched(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"acled: no address found .*: see https"):
+        downloads(find_source("acled"), tmp_path)

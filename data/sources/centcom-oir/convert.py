@@ -20,7 +20,9 @@ def rows(raw: Iterator[dict[str, str]]) -> Iterator[dict[str, str]]:
         cells["key"] = f"{day}-{words}-{seen[day, line]}"
         cells["location"] = cells["location"].strip().removeprefix("Near ")
         cells["country"] = "" if cells["country"] == "Unknown" else cells["country"]
-        cells["precision"] = "country" if cells["location"] in _COUNTRIES else "near" if "Near " in line else ""
+        cells["precision"] = (
+            "country" if cells["location"] in _COUNTRIES else "near" if "Near " in line else ""
+        )
         cells["relation"] = "near" if cells["precision"] == "near" else ""
         yield cells
 

@@ -59,9 +59,7 @@ def command(
     """
     limits = configuration.limits({"memory_mb": memory_mb})
     aside = quarantine or Path(f"{Path(files[0]).name}.quarantine.csv")
-    request = Import(
-        source, files, release, share(max_bad), aside, strict, compare, drop_vanished, dry_run
-    )
+    request = Import(source, files, release, share(max_bad), aside, strict, compare, drop_vanished, dry_run)
     started = time.monotonic()
     with bytes_read(files) as progress:
         done = import_tables(location, request, limits, progress)

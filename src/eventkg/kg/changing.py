@@ -60,7 +60,10 @@ class Change:
         with dumped.open("wb") as out:
             self.store.dump(out, ox.RdfFormat.N_QUADS)
         end = f"<{graph}> .\n"
-        with dumped.open(encoding="utf-8", newline="\n") as lines, kept.open("w", encoding="utf-8") as out_text:
+        with (
+            dumped.open(encoding="utf-8", newline="\n") as lines,
+            kept.open("w", encoding="utf-8") as out_text,
+        ):
             out_text.writelines(
                 line for line in lines if line.partition(" ")[0] not in without or not line.endswith(end)
             )

@@ -30,7 +30,9 @@ def check_terms(manifest: Manifest) -> None:
 
     """
     for place, name in _used(manifest):
-        full = EKG + name.removeprefix("ekg:") if name.startswith("ekg:") else CODE + name.removeprefix("code/")
+        full = (
+            EKG + name.removeprefix("ekg:") if name.startswith("ekg:") else CODE + name.removeprefix("code/")
+        )
         if full not in _terms():
             raise SourceError(f"{manifest.path}: {place}: '{name}' is no term of the ontology")
 

@@ -22,6 +22,7 @@ from eventkg.mapping.provenance import ImportedFile, provenance
 from eventkg.mapping.terms import iri
 from eventkg.model.naming import GRAPH, PREFIXES, RDF
 from eventkg.sources.catalog import find_source
+from eventkg.sources.choosing import fitting
 from eventkg.sources.links import read_links
 from eventkg.store.directory import hold_current, is_store, open_checkpoint
 
@@ -109,7 +110,7 @@ def import_tables(
         DataError: a file that cannot be read, or too many wrong rows. StoreBusyError: another process writes.
 
     """
-    manifest = find_source(request.source)
+    manifest = fitting(find_source(request.source), [Path(name) for name in request.files])
     check_terms(manifest)
     release = request.release or manifest.version
     if not request.files:
@@ -201,7 +202,11 @@ class _Importer:
         self._change.touched |= about_rows(store, self._manifest)
         self._change.derive()
         self._done.report = checked(
-            self._change, {self._graph}, self._done.statements, self._reading.limits, strict=self._request.strict
+            self._change,
+            {self._graph},
+            self._done.statements,
+            self._reading.limits,
+            strict=self._request.strict,
         )
 
     def _take(self, path: Path, file: ImportedFile) -> dict[str, str]:
@@ -241,7 +246,9 @@ class _Importer:
             for key, dataset in before.items()
             if now.get(key) != dataset and present.release(dataset) != self._done.release
         }
-        vanished = sorted(key for key, dataset in before.items() if dataset in other and now.get(key) == dataset)
+        vanished = sorted(
+            key for key, dataset in before.items() if dataset in other and now.get(key) == dataset
+        )
         self._done.changes += [RowChange("vanished", key) for key in vanished]
         if self._request.drop_vanished:
             remove_rows(self._change, present, vanished)

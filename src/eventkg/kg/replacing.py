@@ -55,7 +55,9 @@ class Present:
             for quad in self.store.quads_for_pattern(None, _FROM, None, self.graph)
         }
         records = self.store.quads_for_pattern(None, ox.NamedNode(f"{EKG}record"), None, self.graph)
-        return {key: by_thing.get(self.subjects(key)[0], "") for quad in records for key in [text(quad.object)]}
+        return {
+            key: by_thing.get(self.subjects(key)[0], "") for quad in records for key in [text(quad.object)]
+        }
 
     @cached_property
     def _ids(self) -> list[Template]:
@@ -104,7 +106,9 @@ def remove_rows(change: Change, present: Present, keys: Iterable[str]) -> None:
     subjects = [subject for key in keys for subject in present.subjects(key)]
     if len(subjects) <= _FEW:
         for subject in subjects:
-            for quad in list(change.store.quads_for_pattern(ox.NamedNode(subject), None, None, present.graph)):
+            for quad in list(
+                change.store.quads_for_pattern(ox.NamedNode(subject), None, None, present.graph)
+            ):
                 change.store.remove(quad)
     else:
         change.rewrite({f"<{subject}>" for subject in subjects}, present.graph.value)

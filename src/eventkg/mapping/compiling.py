@@ -81,8 +81,10 @@ class Mapping:
                 scope.tail("rdf:type", iri("ekg:Claim")),
                 scope.tail("ekg:stance", iri(f"ekg:{rule.stance}")),
             ]
+            said = {name for name, _ in rule.statements}
+            whole = lambda cells: tuple(scope.tail("ekg:conveys", name) for name in main.iris(cells))  # noqa: E731
             self._claim = [
-                lambda cells: tuple(scope.tail("ekg:conveys", name) for name in main.iris(cells)),
+                *([] if "ekg:conveys" in said else [whole]),
                 lambda cells: (scope.tail("ekg:claimant", claimant.fill(claimant.get(cells))),),
                 record,
                 *things.operations(rule.statements),
@@ -166,6 +168,17 @@ def check_columns(manifest: Manifest, columns: Sequence[str]) -> None:
         raise SourceError(
             f"columns {_listed(missing)} of {manifest.name} not found; found were {_listed(columns)}"
         )
+    check_unknown(manifest, columns)
+
+
+def check_unknown(manifest: Manifest, columns: Sequence[str]) -> None:
+    """No column that is neither used nor ignored.
+
+    Raises:
+        SourceError: it names them.
+
+    """
+    used = manifest.columns()
     unknown = [name for name in columns if name not in used and name not in manifest.ignore]
     if unknown:
         raise SourceError(f"columns {_listed(unknown)} found, which {manifest.path} neither uses nor ignores")
@@ -174,4 +187,3 @@ def check_columns(manifest: Manifest, columns: Sequence[str]) -> None:
 def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(repr(name[:60]) for name in names[:_SHOWN])
     return shown + (f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else "")
-

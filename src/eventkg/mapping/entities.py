@@ -189,7 +189,9 @@ class Shared:
         if len({len(elements) for elements in lists}) > 1:
             lengths = ", ".join(str(len(elements)) for elements in lists)
             shown = " | ".join(cells[index] for index in indexes)
-            raise RowFault(", ".join(each.columns), shown, f"lists of {lengths} elements, equally many expected")
+            raise RowFault(
+                ", ".join(each.columns), shown, f"lists of {lengths} elements, equally many expected"
+            )
         for elements in zip(*lists, strict=True):
             one = list(cells)
             for index, element in zip(indexes, elements, strict=True):

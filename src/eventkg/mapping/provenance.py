@@ -96,7 +96,11 @@ def license_iri(manifest: Manifest) -> str:
     """SPDX's address of a licence, the publisher's own, or its name where it has none."""
     if manifest.license_url:
         return iri(manifest.license_url)
-    return literal(manifest.license) if manifest.license.startswith("LicenseRef-") else f"<{_SPDX}{manifest.license}>"
+    return (
+        literal(manifest.license)
+        if manifest.license.startswith("LicenseRef-")
+        else f"<{_SPDX}{manifest.license}>"
+    )
 
 
 def _claimant(manifest: Manifest) -> Iterator[tuple[str, str, str]]:
@@ -123,7 +127,10 @@ def _scheme(lookup: Lookup) -> Iterator[tuple[str, str, str]]:
         name = iri(f"{lookup.scheme}/{part(concept.code)}")
         yield name, "rdf:type", iri("skos:Concept")
         yield name, "skos:inScheme", scheme
-        yield name, "skos:topConceptOf", scheme
+        if concept.broader:
+            yield name, "skos:broader", iri(f"{lookup.scheme}/{part(concept.broader)}")
+        else:
+            yield name, "skos:topConceptOf", scheme
         yield name, "skos:notation", literal(concept.notation)
         yield name, "skos:prefLabel", _english(concept.label)
         if concept.same:

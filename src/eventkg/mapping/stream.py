@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from eventkg.mapping.compiling import Mapping
+from eventkg.mapping.compiling import Mapping, check_unknown
 from eventkg.mapping.faults import RowFault
 from eventkg.sources.converting import Converted
 from eventkg.sources.layout import BadRow
@@ -56,8 +56,8 @@ def statements(
         SourceError: a wrong declaration, with the line where it shows. DataError: the file cannot be read on.
 
     """
-    rows = Converted(manifest.convert, table.columns, table) if manifest.convert else table
     try:
+        rows = _converted(manifest, table)
         mapping = Mapping(manifest, rows.columns, target)
     except SourceError as problem:
         raise SourceError(f"{table.path}: {problem}") from problem
@@ -78,3 +78,14 @@ def statements(
         counts.imported += 1
         counts.statements += made.lines.count("\n")
         yield made
+
+
+def _converted(manifest: Manifest, table: Table) -> Table | Converted:
+    """Rows after `convert.py`; where that fails on columns that nobody declared, it is another file."""
+    if manifest.convert is None:
+        return table
+    try:
+        return Converted(manifest.convert, table.columns, table)
+    except SourceError:
+        check_unknown(manifest, table.columns)
+        raise

@@ -7,6 +7,7 @@ import hashlib
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import httpx
@@ -15,8 +16,10 @@ from eventkg.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from eventkg.sources.manifest import Manifest
 
 _BLOCK = 1 << 17
 _MAX_REDIRECTS = 5
@@ -41,6 +44,26 @@ class Fetched:
     size: int
     sha256: str
     received: int
+
+
+def downloads(manifest: Manifest, folder: Path, names: Sequence[str] = ()) -> list[Download]:
+    """The files that a source's publisher offers, all or those named, to be put into a folder.
+
+    Raises:
+        UsageError: the source gives no address, or none for that name.
+
+    """
+    offered = {offer.path: offer for offer in manifest.files if offer.url}
+    if not offered:
+        where = f": see {manifest.homepage}" if manifest.homepage else ""
+        raise UsageError(f"{manifest.name}: no address found from which it may be fetched{where}")
+    for name in names:
+        if name not in offered:
+            raise UsageError(f"{manifest.name}: file '{name}' found, one of {', '.join(offered)} expected")
+    return [
+        Download(offered[name].url, folder / PurePath(name).name, offered[name].sha256 or None)
+        for name in names or offered
+    ]
 
 
 def fetch(download: Download, progress: Callable[[int, int | None], None] | None = None) -> Fetched:

@@ -69,6 +69,7 @@ class Manifest:
     releases: Mapping[str, tuple[Coverage, str]] = field(default_factory=dict)
     files: tuple[Offer, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    tables: tuple[str, ...] = ()
     optional: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     lookups: Mapping[str, Lookup] = field(default_factory=dict)
@@ -153,6 +154,7 @@ def _manifest(document: Document, path: Path, links: Path | None) -> Manifest:
         },
         files=tuple(Offer(**file) for file in said.get("files", ())),
         prefixes=prefixes,
+        tables=tuple(said.get("tables", ())),
         optional=frozenset(said.get("optional", ())),
         ignore=frozenset(said.get("ignore", ())),
         lookups={name: read_lookup(name, rule) for name, rule in said.get("lookups", {}).items()},

@@ -217,7 +217,9 @@ def _when(said: dict[str, Any]) -> When:
 
 def read_claim(said: dict[str, Any]) -> ClaimRule:
     """The claim as it is declared."""
-    own = {f"ekg:{key}": said[key] for key in ("attributedTo", "claimedOn", "foundIn") if key in said}
+    own = {
+        f"ekg:{key}": said[key] for key in ("attributedTo", "claimedOn", "foundIn", "conveys") if key in said
+    }
     flags = tuple(
         Flag(code, *((test, tuple(columns)) for test, columns in rule.items()).__next__())
         for code, rule in said.get("flags", {}).items()
