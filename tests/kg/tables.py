@@ -1,14 +1,16 @@
-"""What tests of imports share: a small source of an analyst's own, tables of it, imports without validation."""
+"""What tests of imports share: a source of an analyst's own, tables of it, imports without validation."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.kg.stores import in_graph, unchecked
 
 from eventkg.kg.importing import Import, Imported, import_tables
 from eventkg.settings import Limits
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GRAPH = "https://w3id.org/eventkg/graph/raids"
 SOURCE = """

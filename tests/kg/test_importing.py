@@ -18,8 +18,10 @@ from eventkg.errors import DataError, EventkgError, SourceError, UsageError
 from eventkg.kg import importing
 from eventkg.kg.replacing import RowChange
 from eventkg.model.naming import GRAPH_DERIVED
+from eventkg.query.answers import Solutions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 MIB = 2**20
@@ -47,6 +49,7 @@ def test_a_row_leads_back_to_its_file_release_licence_and_citation(store: Path) 
                        dcterms:bibliographicCitation ?citation .
                  ?f ekg:fileName ?file ; ekg:fileSha256 ?sum ; ekg:rowsImported ?rows }"""
         )
+        assert isinstance(answer, Solutions)
         (found,) = list(answer)
     assert found["key"] == "a"
     assert found["file"] == "one.csv"
@@ -114,9 +117,7 @@ def test_a_difference_names_what_appeared_vanished_and_changed(
     (changed,) = [change for change in done.changes if change.kind == "changed"]
     high = "https://w3id.org/eventkg/ontology#deathsHigh"
     integer = "http://www.w3.org/2001/XMLSchema#integer"
-    assert changed == RowChange(
-        "changed", "b", (f'{high} "2"^^<{integer}>',), (f'{high} "9"^^<{integer}>',)
-    )
+    assert changed == RowChange("changed", "b", (f'{high} "2"^^<{integer}>',), (f'{high} "9"^^<{integer}>',))
 
 
 @pytest.mark.parametrize(("drop", "left"), [(False, ["a", "b", "c"]), (True, ["a"])])
@@ -186,14 +187,25 @@ def gz(path: Path, content: bytes) -> Path:
 
 
 def cut_gzip(folder: Path) -> Path:
-    packed = gzip.compress("\n".join([HEADER, *(row(n, note=os.urandom(9).hex()) for n in range(2000))]).encode())
+    packed = gzip.compress(
+        "\n".join([HEADER, *(row(n, note=os.urandom(9).hex()) for n in range(2000))]).encode()
+    )
     return gz(folder / "cut.csv.gz", packed[: len(packed) // 2])
 
 
-BAD_FILES = {
-    "another file": (lambda f: gz(f / "t.csv", b"id,best\n1,2\n"), r"columns 'key'.* not found; found were 'id', 'best'"),
-    "a new column": (lambda f: gz(f / "t.csv", f"{HEADER},extra\n".encode()), r"columns 'extra' found, which .* neither"),
-    "an unknown code": (lambda f: table(f / "t.csv", row("a"), row("b", kind="z")), r"t\.csv:3: kind: 'z' is not one of 'r', 'g'"),
+BAD_FILES: dict[str, tuple[Callable[[Path], Path], str]] = {
+    "another file": (
+        lambda f: gz(f / "t.csv", b"id,best\n1,2\n"),
+        r"columns 'key'.* not found; found were 'id', 'best'",
+    ),
+    "a new column": (
+        lambda f: gz(f / "t.csv", f"{HEADER},extra\n".encode()),
+        r"columns 'extra' found, which .* neither",
+    ),
+    "an unknown code": (
+        lambda f: table(f / "t.csv", row("a"), row("b", kind="z")),
+        r"t\.csv:3: kind: 'z' is not one of 'r', 'g'",
+    ),
     "a cut gzip": (cut_gzip, r"cut\.csv\.gz: .*(damaged|cut off)"),
     "no file": (lambda f: f / "nothing.csv", "nothing.csv: No such file"),
     "a folder": (lambda f: f, "Is a directory"),
@@ -256,7 +268,9 @@ def test_facts_derived_about_rows_follow_a_new_import(store: Path, raids: Path, 
     load(store, claims)
     imported(store, raids, table(tmp_path / "two.csv", row("a", town="New")), release="2")
     assert in_graph(store, GRAPH_DERIVED) == derived_from_scratch(store)
-    assert [line for line in in_graph(store, GRAPH_DERIVED) if "event/raids/a> " in line and "performedBy" in line]
+    assert [
+        line for line in in_graph(store, GRAPH_DERIVED) if "event/raids/a> " in line and "performedBy" in line
+    ]
 
 
 def test_python_imports_into_an_open_store_and_sees_it(store: Path, raids: Path, tmp_path: Path) -> None:
@@ -297,9 +311,9 @@ def test_a_full_disk_refuses_an_import_and_loses_nothing(raids: Path, tmp_path: 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_an_import_that_is_stopped_leaves_the_store_as_it_was(
-    number: signal.Signals, store: Path, raids: Path, tmp_path: Path
+    number: signal.Signals, store: Path, tmp_path: Path
 ) -> None:
-    """The rows come through a pipe that ends in nothing: the import waits in the middle of its work."""
+    """A convert.py that waits for ever holds the import in the middle of its work."""
     before = state(store)
     big = table(tmp_path / "big.csv", *(row(n) for n in range(30_000)))
     slow = source(tmp_path / "slow")

@@ -71,8 +71,8 @@ class Reading:
                 raise DataError(f"{path}: {problem}") from problem
         if said["sha256"] != file.sha256:
             raise DataError(f"{path}: changed while it was read; import it again")
-        counts = {name: int(said[name]) for name in ("read", "imported", "quarantined")}
-        return replace(file, **counts), int(said["statements"])
+        read, made, bad = (int(said[name]) for name in ("read", "imported", "quarantined"))
+        return replace(file, read=read, imported=made, quarantined=bad), int(said["statements"])
 
     @contextmanager
     def _child(
