@@ -20,7 +20,7 @@ class DataError(EventkgError):
 
 
 class SourceError(EventkgError):
-    """A source that is declared wrongly, or a file that is not what its source declares; nothing is written."""
+    """A source that is declared wrongly, or a file that is not what it declares; nothing is written."""
 
 
 class ShapesError(EventkgError):

@@ -23,7 +23,7 @@ SOURCES = [path.name for path in bundled_sources()]
 
 
 def sample_of(folder: Path) -> Path:
-    found = [path for path in folder.glob("sample.*")]
+    found = list(folder.glob("sample.*"))
     assert len(found) == 1, folder
     return found[0]
 

@@ -14,6 +14,7 @@ from eventkg.cli.progress import bytes_read
 from eventkg.errors import UsageError
 from eventkg.kg import configuration
 from eventkg.kg.importing import Import, Imported, import_tables
+from eventkg.kg.replacing import RowChange
 
 
 @click.command("import", short_help="Import tables of a data set into a store.")
@@ -50,8 +51,8 @@ def command(
 ) -> None:
     """Import files of SOURCE, a name of eventkg sources or a folder with a source.yml: all files or none.
 
-    Rows that are in the store already, from another file or release, are replaced by those of FILE in the same
-    step. Rows that cannot be read are left out and listed in a file. Each may be .gz or .zip.
+    Rows that are in the store already, from another file or release, are replaced by those of FILE in the
+    same step. Rows that cannot be read are left out and listed in a file. Each may be .gz or .zip.
 
     \b
     eventkg import ucdp-ged -l my-store --release 23.1 GEDEvent_v23_1.csv
@@ -86,11 +87,20 @@ def _summary(done: Imported, request: Import, seconds: float) -> None:
     for name in done.known:
         _say(f"{name}: in the store already, nothing to do")
     for change in done.changes:
-        sys.stdout.write(f"{change.kind}\t{printable(change.key)}\n")
-        for sign, facts in (("-", change.old), ("+", change.new)):
-            sys.stdout.writelines(printable(f"  {sign} {fact}") + "\n" for fact in facts)
-    if not done.files:
-        return
+        _print_change(change)
+    if done.files:
+        _counts(done, request, seconds)
+    if request.dry_run:
+        _say("a dry run: the store is as it was")
+
+
+def _print_change(change: RowChange) -> None:
+    sys.stdout.write(f"{change.kind}\t{printable(change.key)}\n")
+    for sign, facts in (("-", change.old), ("+", change.new)):
+        sys.stdout.writelines(printable(f"  {sign} {fact}") + "\n" for fact in facts)
+
+
+def _counts(done: Imported, request: Import, seconds: float) -> None:
     _say(
         f"{done.read:,} rows read = {done.imported:,} imported + {done.quarantined:,} quarantined "
         f"({done.source} {done.release})"
@@ -107,8 +117,6 @@ def _summary(done: Imported, request: Import, seconds: float) -> None:
         _say("not validated: too many statements for now; eventkg validate checks a store")
     elif done.report.findings:
         click.echo(printable_lines(done.report.to_text()), err=True, nl=False)
-    if request.dry_run:
-        _say("a dry run: the store is as it was")
 
 
 def _say(line: str) -> None:

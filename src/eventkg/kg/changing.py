@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -31,7 +30,7 @@ class Change:
     """A draft of the next state: its store is for loads and edits; derivation follows what was `touched`."""
 
     def __init__(self, draft: Path, notes: Path, *, new: bool) -> None:
-        self._draft = draft
+        self.draft = draft
         self.store = open_draft(draft, new=new)
         self.notes = notes  # a folder for files that live as long as the change
         self.touched: set[str] = set()
@@ -70,9 +69,9 @@ class Change:
             )
         dumped.unlink()
         self.close()
-        shutil.rmtree(self._draft)
-        self._draft.mkdir()
-        self.store = open_draft(self._draft, new=True)
+        self.draft = self.notes / f"{self.draft.name}-rewritten"
+        self.draft.mkdir()
+        self.store = open_draft(self.draft, new=True)
         with kept.open("rb") as statements:
             self.store.bulk_load(statements, ox.RdfFormat.N_QUADS)
         kept.unlink()
@@ -120,7 +119,7 @@ def changing(directory: Path, *, checked: bool = True) -> Iterator[Change]:
             yield change
             change.store.flush()
             change.close()
-            writer.publish(draft)
+            writer.publish(change.draft)
         except OSError as problem:
             raise DataError(f"{directory}: {problem.strerror or problem}") from problem
         except RuntimeError as problem:  # the engine's, over a table that is not as it was written

@@ -232,7 +232,10 @@ class KnowledgeGraph:
         return disputes.compare(self, a, b, event)
 
     def import_(  # the contract's name: import is a word of Python
-        self, source: str, files: Iterable[Path | str], **options: Any
+        self,
+        source: str,
+        files: Iterable[Path | str],
+        **options: Any,  # noqa: ANN401  (as Import has them)
     ) -> Imported:
         """Import tables of a source into this store; later queries see them.
 

@@ -45,9 +45,9 @@ class Import:
     """What to import and how.
 
     `source` is a name or a folder; `release` is what the files are taken for, else what the manifest says.
-    `max_bad` is the greatest share of rows that may be wrong; these go to the file `quarantine`. `compare` finds
-    out what changed; `drop_vanished` removes rows of the releases that are replaced which the files no longer
-    have; `dry_run` publishes nothing.
+    `max_bad` is the greatest share of rows that may be wrong; these go to the file `quarantine`. `compare`
+    finds out what changed; `drop_vanished` removes rows of the releases that are replaced which the files no
+    longer have; `dry_run` publishes nothing.
     """
 
     source: str
@@ -63,7 +63,7 @@ class Import:
 
 @dataclass(slots=True)
 class Imported:
-    """What came of it: `known` names files that were in the store already, `replaced` counts rows that had others.
+    """What came of it: `known` names files that were in the store before, `replaced` counts rows that were.
 
     `wrong` are the first rows that were put aside: file, line, column, value, reason. `report` is None where
     nothing was validated.
@@ -106,7 +106,7 @@ def import_tables(
     """Import files of a source as one change; `progress` is told the bytes read since it was last called.
 
     Raises:
-        UsageError: no such source, no file. SourceError: a wrong declaration, or another file than the source's.
+        UsageError: no such source, no file. SourceError: a wrong declaration, or a file of something else.
         DataError: a file that cannot be read, or too many wrong rows. StoreBusyError: another process writes.
 
     """
@@ -210,7 +210,7 @@ class _Importer:
         )
 
     def _take(self, path: Path, file: ImportedFile) -> dict[str, str]:
-        """A file in place of the rows that it overlaps; returns the data sets of all rows there were, if it did."""
+        """A file in place of the rows that it overlaps; the data set of each row before, if any was."""
         present = Present(self._change.store, self._manifest)
         there = present.datasets
         keys = self._reading.keys(path, file) if there else set()
@@ -261,7 +261,8 @@ class _Importer:
             first = f"; the first at line {done_line}" if (done_line := self._first_line()) else ""
             raise DataError(
                 f"{done.quarantined:,} of {done.read:,} rows are wrong, at most "
-                f"{self._request.max_bad:.4g} of them expected (--max-bad){first}{where}; nothing was imported"
+                f"{self._request.max_bad:.4g} of them expected (--max-bad){first}{where}; "
+                "nothing was imported"
             )
 
     def _first_line(self) -> str:

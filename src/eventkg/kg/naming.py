@@ -1,4 +1,4 @@
-"""One preferred name a language: where sources name one thing differently, one name is preferred, the rest are kept."""
+"""One preferred name a language: where sources name a thing differently, the other names stay beside it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHARED = (
 
 
 def settle_names(store: ox.Store, graph: str) -> None:
-    """Of several preferred names of a thing in `graph` one stays: a curated one, else the first by graph and text.
+    """Of several preferred names of a thing one stays: a curated one, or the first by graph and text.
 
     The order in which sources were imported makes no difference.
     """

@@ -1,7 +1,8 @@
 """One table read in a child process: rows in, N-Quads (or the rows' keys) out, in bounded memory.
 
-`python -m eventkg.kg.tablechild REQUEST` where REQUEST is JSON: source, links (folders), file, target, notes (a
-file for what is quarantined), progress (a file descriptor), memory_mb, keys (whether only keys are wanted).
+`python -m eventkg.kg.tablechild REQUEST` where REQUEST is JSON: file, target, notes (a file for what is
+quarantined), progress (a file descriptor), memory_mb, keys (whether only keys are wanted). The manifest, as
+its parent has read it, comes pickled on standard input.
 It says why it failed on stderr, exit code 3; else its last line there is the counts as JSON.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import pickle
 import resource
 import signal
 import sys
@@ -19,7 +21,6 @@ from typing import IO, TYPE_CHECKING, Any
 from eventkg.errors import DataError, EventkgError
 from eventkg.mapping.compiling import Target
 from eventkg.mapping.stream import Counts, statements
-from eventkg.sources.manifest import read_manifest
 from eventkg.sources.rows import open_table
 from eventkg.store.parent import die_with_parent
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from eventkg.mapping.stream import Made, Quarantined
+    from eventkg.sources.manifest import Manifest
     from eventkg.sources.rows import Table
 
 FAILED = 3
@@ -62,7 +64,7 @@ def _fail(problem: EventkgError) -> None:
 
 
 def _read(request: dict[str, Any]) -> None:
-    manifest = read_manifest(Path(request["source"]), Path(request["links"]))
+    manifest: Manifest = pickle.load(sys.stdin.buffer)  # noqa: S301  (from the process that started this one)
     counts = Counts()
     with (
         Path(request["notes"]).open("a", encoding="utf-8", newline="") as notes,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from eventkg.errors import DataError, EventkgError
 from eventkg.kg.children import stream_into, watching
 from eventkg.mapping.provenance import target
 from eventkg.query.child import explain
-from eventkg.sources.catalog import links_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,8 +71,8 @@ class Reading:
                 raise DataError(f"{path}: {problem}") from problem
         if said["sha256"] != file.sha256:
             raise DataError(f"{path}: changed while it was read; import it again")
-        counts = {name: int(said[name]) for name in ("read", "imported", "quarantined")}
-        return replace(file, **counts), int(said["statements"])
+        read, made, bad = (int(said[name]) for name in ("read", "imported", "quarantined"))
+        return replace(file, read=read, imported=made, quarantined=bad), int(said["statements"])
 
     @contextmanager
     def _child(
@@ -81,8 +81,6 @@ class Reading:
         complaints = self.notes / "stderr"
         reader, writer = os.pipe()
         request = {
-            "source": str(self.manifest.path),
-            "links": str(links_folder()),
             "file": str(path),
             "target": asdict(target(self.manifest, file)),
             "notes": os.devnull if keys else str(self.quarantine),
@@ -95,12 +93,17 @@ class Reading:
         with complaints.open("w+b") as stderr, watching(reader, progress):
             try:
                 child = subprocess.Popen(  # noqa: S603  (our own module; the request is data)
-                    command, stdout=subprocess.PIPE, stderr=stderr, pass_fds=[writer]
+                    command,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=stderr,
+                    pass_fds=[writer],
                 )
             finally:
                 os.close(writer)
             with child:
                 try:
+                    self._hand_over(child)
                     yield child
                 except BaseException:  # Ctrl-C included: nothing is left behind
                     child.kill()
@@ -112,6 +115,11 @@ class Reading:
             raise found if child.returncode > 0 else DataError(f"{path}: {found}")
         if said is not None:
             said.update(json.loads(complaint.splitlines()[-1]))
+
+    def _hand_over(self, child: subprocess.Popen[bytes]) -> None:
+        assert child.stdin is not None  # noqa: S101  (a pipe was asked for)
+        with suppress(BrokenPipeError), child.stdin as pipe:  # a child that ended says why
+            pickle.dump(self.manifest, pipe)
 
 
 def _nothing(_: int) -> None:

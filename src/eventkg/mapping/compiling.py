@@ -103,11 +103,11 @@ class Mapping:
         """
         cells += self._absent
         key = cells[self._record].strip()
+        if not key:
+            raise RowFault(self._record_name, "", "no key")
+        if (known := hash(key)) in self._keys:
+            raise RowFault(self._record_name, key, "the key of an earlier row")
         try:
-            if not key:
-                raise RowFault(self._record_name, "", "no key")
-            if (known := hash(key)) in self._keys:
-                raise RowFault(self._record_name, key, "the key of an earlier row")
             made = self._made(cells)
         except RowFault:
             self._forget()

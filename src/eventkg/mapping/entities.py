@@ -94,7 +94,7 @@ class Things:
         return first
 
     def _needed(self, rule: Entity) -> list[str]:
-        """The columns that decide what is said of an entity: its own and those of the entities that it names."""
+        """The columns that decide what is said of an entity: its own, and those of entities that it names."""
         found = dict.fromkeys(rule.columns())
         for name in rule.referred():
             if name != "file":

@@ -1,7 +1,8 @@
-"""Declared values compiled: each turns a row's cells into tails of statements (` <predicate> object <graph> .`)."""
+"""Declared values compiled: each makes of a row tails of statements, ` <predicate> object <graph> .`."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from eventkg.mapping.faults import RowFault, UnknownCode
@@ -25,7 +26,7 @@ DAY = "code/date-precision/day"
 
 
 class Scope:
-    """What values are compiled in: the columns, the names, where statements go, and what is described aside."""
+    """What values are compiled in: columns, names, where statements go, and what is described aside."""
 
     def __init__(  # noqa: PLR0913  (all of it known once, before the first row)
         self,
@@ -236,4 +237,4 @@ def _ascend(cells: tuple[str, ...]) -> bool:
         numbers = [float(read_decimal(cell)) for cell in cells if cell.strip()]
     except Unfit:
         return True  # its own column says so
-    return all(a <= b for a, b in zip(numbers, numbers[1:], strict=False))
+    return all(a <= b for a, b in pairwise(numbers))

@@ -1,4 +1,4 @@
-"""What every fact of an import leads back to: the data set, its release, the file, its licence; its code lists."""
+"""What every fact of an import leads back to: data set, release, file and licence; and its code lists."""
 
 from __future__ import annotations
 

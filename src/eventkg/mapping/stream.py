@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from eventkg.errors import SourceError
 from eventkg.mapping.compiling import Mapping, check_unknown
 from eventkg.mapping.faults import RowFault
 from eventkg.sources.converting import Converted
 from eventkg.sources.layout import BadRow
-
-from eventkg.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

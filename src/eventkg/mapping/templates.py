@@ -17,7 +17,7 @@ Columns = dict[str, int]  # name -> index in a row's cells
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`get(cells)` is the key (a cell, or a tuple of cells); `fill(key)` the text, "" where a cell is empty."""
+    """`get(cells)` is the key (a cell, or a tuple); `fill(key)` is the text, "" where a cell is empty."""
 
     text: str
     columns: tuple[str, ...]

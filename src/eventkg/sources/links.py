@@ -19,7 +19,7 @@ NO_TERM = "sssom:NoTermFound"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One line: `subject` and `object` are IRIs ("" where there is only a text), `text` as the source has it."""
+    """One line: `subject` and `object` are IRIs ("" where there is none), `text` is as the source has it."""
 
     line: int
     subject: str

@@ -14,10 +14,11 @@ from eventkg.errors import SourceError
 from eventkg.sources.layout import Layout
 from eventkg.sources.lookups import Lookup, read_lookup
 from eventkg.sources.rules import ClaimRule, Entity, read_claim, read_entity
-from eventkg.sources.yaml import Document, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from eventkg.sources.yaml import Document, Place
 
 MANIFEST = "source.yml"
 _SCHEMA = Path(__file__).with_name("source.schema.json")
@@ -45,7 +46,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A source as it is declared. `digest` is the SHA-256 of everything that decides what statements it makes."""
+    """A source as it is declared. `digest` is the SHA-256 of all that decides what statements it makes."""
 
     path: Path
     name: str
@@ -114,6 +115,10 @@ def read_manifest(place: Path, links: Path | None = None) -> Manifest:
         SourceError: not there, or not what the schema says; with file and line.
 
     """
+    from eventkg.sources.yaml import (
+        read_yaml,
+    )  # half a second, which a child that gets a manifest need not pay
+
     path = place / MANIFEST if place.is_dir() else place
     document = read_yaml(path)
     document.check(schema())
@@ -208,22 +213,20 @@ def _digest(parts: list[Path], document: Document) -> str:
 
 def _check(manifest: Manifest, document: Document) -> None:
     """What a schema cannot say: names that must be declared elsewhere."""
-    for entity in manifest.entities.values():
-        where = ("entities", entity.name)
-        for name in entity.lookups():
-            document.expect(where, "lookup", name, manifest.lookups)
-        for name in entity.linked():
-            document.expect(where, "links", name, manifest.links)
-        for name in entity.referred():
-            document.expect(where, "entity", name, {**manifest.entities, "file": None})
-    claim = manifest.claim
-    if claim:
-        for name in claim.lookups():
-            document.expect(("claim",), "lookup", name, manifest.lookups)
-        for name in claim.linked():
-            document.expect(("claim",), "links", name, manifest.links)
-        for name in claim.referred():
-            document.expect(("claim",), "entity", name, {**manifest.entities, "file": None})
+    rules: list[tuple[Place, Entity | ClaimRule]] = [
+        (("entities", entity.name), entity) for entity in manifest.entities.values()
+    ]
+    if manifest.claim:
+        rules.append((("claim",), manifest.claim))
+    for where, rule in rules:
+        declared = (
+            ("lookup", rule.lookups(), manifest.lookups),
+            ("links", rule.linked(), manifest.links),
+            ("entity", rule.referred(), {**manifest.entities, "file": None}),
+        )
+        for what, names, known in declared:
+            for name in names:
+                document.expect(where, what, name, known)
     _check_row_entities(manifest, document)
     used = manifest.columns()
     if both := sorted(set(used) & manifest.ignore):

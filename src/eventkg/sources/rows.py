@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import zipfile
 import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from eventkg.errors import DataError
-from eventkg.sources.columnar import Columnar
-from eventkg.sources.delimited import Delimited
 from eventkg.sources.opening import Opened
-from eventkg.sources.records import Records
-from eventkg.sources.sheets import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,16 +25,25 @@ class _Reader(Protocol):
     def rows(self, columns: Names) -> Iterator[Row | BadRow]: ...
 
 
-_READERS: dict[str, Callable[[Opened, Layout], _Reader]] = {
-    "csv": Delimited,
-    "tsv": Delimited,
-    "json": Records,
-    "jsonl": Records,
-    "geojson": Records,
-    "xlsx": Sheet,
-    "parquet": Columnar,
+# Imported when needed: the libraries of some formats take longer to import than a small file to read.
+_READERS = {
+    "csv": "delimited:Delimited",
+    "tsv": "delimited:Delimited",
+    "json": "records:Records",
+    "jsonl": "records:Records",
+    "geojson": "records:Records",
+    "xlsx": "sheets:Sheet",
+    "parquet": "columnar:Columnar",
 }
 _READ_ANYWHERE = ("xlsx", "parquet")
+
+
+def _reader(layout: Layout) -> Callable[[Opened, Layout], _Reader]:
+    module, _, name = _READERS[layout.format].partition(":")
+    found: Callable[[Opened, Layout], _Reader] = getattr(
+        importlib.import_module(f"eventkg.sources.{module}"), name
+    )
+    return found
 
 
 class Table:
@@ -52,7 +58,7 @@ class Table:
         self._sum: str | None = None
         self._reader: _Reader | None = None
         with self._translated():
-            reader = self._reader = _READERS[layout.format](opened, layout)
+            reader = self._reader = _reader(layout)(opened, layout)
             self.columns = reader.columns()
 
     def __iter__(self) -> Iterator[Row | BadRow]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 _COLUMN = re.compile(r"{([^{}]*)}")
 Names = tuple[str, ...]
@@ -73,7 +73,7 @@ Statements = tuple[tuple[str, Value], ...]
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The days of an event; `precision` is an IRI, or (column, lookup); `start` is "" where only an end is known."""
+    """The days of an event; `precision`: an IRI or (column, lookup); `start`: "" if only an end is known."""
 
     start: str
     end: str
@@ -140,7 +140,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A mark for odd rows: `ascending` numbers that do not ascend, or cells `repeated` from an earlier row."""
+    """A mark for odd rows: `ascending` numbers that do not, or cells `repeated` from an earlier row."""
 
     code: str
     test: str

@@ -16,7 +16,7 @@ from ruamel.yaml.tokens import AliasToken
 from eventkg.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 Place = tuple[str | int, ...]
@@ -38,10 +38,10 @@ class Document:
         name = ".".join(str(part) for part in place)
         return SourceError(f"{self.path}:{self.lines.get(known, 1)}: {name}{': ' if name else ''}{message}")
 
-    def expect(self, place: Place, what: str, name: str, known: Container[str] | Iterable[str]) -> None:
+    def expect(self, place: Place, what: str, name: str, known: Mapping[str, object]) -> None:
         """Raise unless a name is known."""
-        if name not in known:  # type: ignore[operator]
-            names = ", ".join(sorted(map(str, known))) or "none"  # type: ignore[arg-type]
+        if name not in known:
+            names = ", ".join(sorted(known)) or "none"
             raise self.error(place, f"{what} '{name}' found, one of those declared expected ({names})")
 
     def check(self, schema: dict[str, Any]) -> None:
@@ -78,21 +78,7 @@ def read_yaml(path: Path) -> Document:
         raise SourceError(f"{path}: {problem.strerror}; a source.yml expected") from problem
     if len(text) > _LARGEST:
         raise SourceError(f"{path}: {len(text):,} characters found, at most {_LARGEST:,} expected")
-    try:
-        for token in YAML().scan(text):
-            if isinstance(token, AliasToken):
-                raise SourceError(
-                    f"{path}:{token.start_mark.line + 1}: an alias found, plain values expected"
-                )
-        raw = YAML(typ="rt").load(text)
-    except MarkedYAMLError as problem:
-        mark = problem.problem_mark or problem.context_mark
-        where = f":{mark.line + 1}" if mark else ""
-        raise SourceError(f"{path}{where}: {problem.problem or 'no YAML'}") from problem
-    except (YAMLError, ValueError, RecursionError) as problem:
-        raise SourceError(
-            f"{path}: no YAML: {str(problem).splitlines()[0] if str(problem) else 'nested'}"
-        ) from problem
+    raw = _loaded(path, text)
     lines: dict[Place, int] = {(): 1}
     content = _plain(raw, (), lines, path)
     if not isinstance(content, dict):
@@ -100,26 +86,42 @@ def read_yaml(path: Path) -> Document:
     return Document(path, content, lines)
 
 
+def _loaded(path: Path, text: str) -> object:
+    try:
+        for token in YAML().scan(text):
+            if isinstance(token, AliasToken):
+                raise SourceError(
+                    f"{path}:{token.start_mark.line + 1}: an alias found, a plain value expected"
+                )
+        return YAML(typ="rt").load(text)
+    except MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        where = f":{mark.line + 1}" if mark else ""
+        raise SourceError(f"{path}{where}: {problem.problem or 'no YAML'}") from problem
+    except (YAMLError, ValueError, RecursionError) as problem:
+        said = str(problem).splitlines() or ["nested too deeply"]
+        raise SourceError(f"{path}: no YAML: {said[0]}") from problem
+
+
 def _plain(node: object, place: Place, lines: dict[Place, int], path: Path) -> Any:  # noqa: ANN401
     if isinstance(node, CommentedMap):
-        plain = {}
-        for key, value in node.items():
-            line = node.lc.key(key)[0] + 1
-            if not isinstance(key, str):
-                raise SourceError(f"{path}:{line}: the key {key!r} found, text in quotes expected")
-            lines[*place, key] = line
-            plain[str(key)] = _plain(value, (*place, key), lines, path)
-        return plain
+        return _plain_map(node, place, lines, path)
     if isinstance(node, CommentedSeq):
         for index in range(len(node)):
             lines[*place, index] = node.lc.item(index)[0] + 1
         return [_plain(value, (*place, index), lines, path) for index, value in enumerate(node)]
-    if isinstance(node, str):
-        return str(node)
-    if isinstance(node, bool) or node is None:
-        return node
-    if isinstance(node, int):
-        return int(node)
-    if isinstance(node, float):
-        return float(node)
-    return str(node)
+    for kind in (bool, int, float):  # the loader's own kinds of number remember how they were written
+        if isinstance(node, kind):
+            return kind(node)
+    return None if node is None else str(node)
+
+
+def _plain_map(node: CommentedMap, place: Place, lines: dict[Place, int], path: Path) -> dict[str, Any]:
+    plain = {}
+    for key, value in node.items():
+        line = node.lc.key(key)[0] + 1
+        if not isinstance(key, str):
+            raise SourceError(f"{path}:{line}: the key {key!r} found, text in quotes expected")
+        lines[*place, key] = line
+        plain[str(key)] = _plain(value, (*place, key), lines, path)
+    return plain
