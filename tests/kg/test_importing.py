@@ -347,7 +347,7 @@ def test_an_import_that_is_stopped_leaves_the_store_as_it_was(
 def test_options_that_mean_nothing_are_refused(raids: Path, tmp_path: Path) -> None:
     file = table(tmp_path / "t.csv", row("a"))
     for arguments, message in (
-        (("no-such-source", file), "source 'no-such-source' found, one of centcom-oir"),
+        (("no-such-source", file), "source 'no-such-source' found, one of acled"),
         ((raids, file, "--max-bad", "many"), "--max-bad: 'many' found, a share such as 1%"),
     ):
         code, _, error = eventkg("import", *arguments, "-l", tmp_path / "s", folder=tmp_path)
