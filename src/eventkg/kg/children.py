@@ -17,23 +17,40 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int], None]
 
+_NOTICED_S = 0.2  # how long an interruption may wait
+
 
 def stream_into(child: subprocess.Popen[bytes], store: ox.Store, memory_mb: int) -> EventkgError | None:
     """What went wrong here; a complaint of the child's own comes first, so it is only returned."""
     if child.stdout is None:
         return DataError("the parsing process has no output")
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            store.bulk_load(input=child.stdout, format=ox.RdfFormat.N_QUADS)
+        except BaseException as problem:  # noqa: BLE001  (raised again where somebody waits for it)
+            failed.append(problem)
+            child.kill()
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
     try:
-        store.bulk_load(input=child.stdout, format=ox.RdfFormat.N_QUADS)
-    except MemoryError as problem:
-        child.kill()
-        return DataError(too_large(problem, memory_mb))
-    except (OSError, SyntaxError, ValueError) as problem:
-        child.kill()
-        return DataError(f"the store could not take the statements: {problem}")
+        while worker.is_alive():  # the engine's own code would not notice Ctrl-C before the last statement
+            worker.join(_NOTICED_S)
     except BaseException:  # Ctrl-C included: nothing is left behind
         child.kill()
+        worker.join()
         raise
-    return None
+    return _explained(failed[0], memory_mb) if failed else None
+
+
+def _explained(problem: BaseException, memory_mb: int) -> EventkgError:
+    if isinstance(problem, MemoryError):
+        return DataError(too_large(problem, memory_mb))
+    if isinstance(problem, OSError | SyntaxError | ValueError):
+        return DataError(f"the store could not take the statements: {problem}")
+    raise problem
 
 
 class watching:  # noqa: N801  (used as a statement)

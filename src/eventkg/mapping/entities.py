@@ -124,6 +124,9 @@ def _has_names(rule: Entity) -> bool:
 _PREFERRED, _OTHER = f" <{SKOS}prefLabel> ", f" <{SKOS}altLabel> "
 
 
+_REMEMBERED = 100_000  # shared things: a thing that is forgotten is written again when it comes up again
+
+
 class Own:
     """An entity whose IRI is made of the row's key."""
 
@@ -161,7 +164,7 @@ class Shared:
         indexes = [scope.columns[name] for name in needed]
         self._indexes = indexes
         self._get = itemgetter(*indexes) if indexes else lambda _: ()
-        self._memo = Memo[Any, tuple[str, ...]](self._make)
+        self._memo = Memo[Any, tuple[str, ...]](self._make, _REMEMBERED)
 
     def iris(self, cells: Sequence[str]) -> Iris:
         """Its IRI, or the IRIs of each; none where a cell of the id is empty."""

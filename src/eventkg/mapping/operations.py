@@ -40,11 +40,12 @@ class Scope:
         self.source, self.columns, self.prefixes = source, columns, prefixes
         self.lookups, self.links = lookups, links
         self.end = f" <{graph}> .\n"
+        self._names = Memo[str, str](lambda name: iri(name, prefixes))
         self.aside: list[tuple[Memo[Any, Any], Any, str]] = []  # (who remembers, as what, the statements)
 
     def tail(self, predicate: str, term: str) -> str:
         """A statement without its subject."""
-        return f" {iri(predicate, self.prefixes)} {term}{self.end}"
+        return f" {self._names[predicate]} {term}{self.end}"
 
     def shared(self, subject: str, kind: str, label: str, others: Tails = ()) -> str:
         """Statements that describe a thing by its class and name."""

@@ -54,19 +54,14 @@ def _single(none: frozenset[str], form: Callable[[str], str]) -> Callable[[str],
 def _several(
     parts: list[tuple[bool, str]], count: int, none: frozenset[str], form: Callable[[str], str]
 ) -> Callable[[Any], str]:
+    pattern = "".join("%s" if is_column else text.replace("%", "%%") for is_column, text in parts)
+
     def fill(key: Any) -> str:  # noqa: ANN401  (one cell or a tuple of them)
-        cells = iter((key,) if count == 1 else key)
-        made = []
-        for is_column, text in parts:
-            if is_column:
-                cell = next(cells)
-                bare = cell.strip()
-                if not bare or bare in none:
-                    return ""
-                made.append(form(cell))
-            else:
-                made.append(text)
-        return "".join(made)
+        cells = (key,) if count == 1 else key
+        for cell in cells:
+            if not cell or cell.isspace() or (none and cell.strip() in none):
+                return ""
+        return pattern % tuple([form(cell) for cell in cells])
 
     return fill
 

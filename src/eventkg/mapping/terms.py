@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _UNSAFE = re.compile(r'["\\\x00-\x1f\x7f\ud800-\udfff￾￿]')
 _ILL = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f]")
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]+")
 _TEMPLATE = re.compile(r"({[^{}]*})")
 KIND = re.compile(rf"({'|'.join(KINDS)})/.")
 
@@ -56,7 +57,7 @@ def iri(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
 
 def part(cell: str) -> str:
     """A cell as part of an IRI: blanks made one, percent-encoded."""
-    return quote(" ".join(cell.split()), safe="-._~")
+    return cell if _PLAIN.fullmatch(cell) else quote(" ".join(cell.split()), safe="-._~")
 
 
 def pieces(template: str) -> list[tuple[bool, str]]:

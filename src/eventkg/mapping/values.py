@@ -29,6 +29,8 @@ def read_day(text: str, formats: tuple[str, ...]) -> str:
         if form == "%Y-%m-%d" and not _ISO.fullmatch(text):
             continue
         try:
+            if form == "%Y-%m-%d":
+                return date.fromisoformat(text).isoformat()
             # the day as the source counts it: a zone, where there is one, changes nothing
             return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007
         except ValueError:
