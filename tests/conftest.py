@@ -29,6 +29,11 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--regold` writes expected.nq of each source anew, for a person to review."""
+    parser.addoption("--regold", action="store_true", help="write data/sources/*/expected.nq anew")
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The top of the checkout."""

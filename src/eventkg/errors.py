@@ -19,6 +19,10 @@ class DataError(EventkgError):
     """A file or a value that is not what it should be: malformed RDF, an empty file, a directory."""
 
 
+class SourceError(EventkgError):
+    """A source that is declared wrongly, or a file that is not what it declares; nothing is written."""
+
+
 class ShapesError(EventkgError):
     """Shapes that are not well-formed SHACL: no report is made."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 import sys
 from typing import ClassVar
@@ -21,8 +22,8 @@ class _Verbs(click.Group):
     """Verbs by module name, so that `eventkg query` does not import the HTTP server."""
 
     names: ClassVar[tuple[str, ...]] = (
-        *("backup", "claim", "claims", "delete", "derive", "export", "load", "network"),
-        *("policies", "query", "restore", "serve", "stats", "upgrade", "validate"),
+        *("backup", "claim", "claims", "delete", "derive", "export", "import", "load", "network"),
+        *("policies", "query", "restore", "serve", "sources", "stats", "upgrade", "validate"),
     )
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
@@ -31,7 +32,8 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in self.names:
             return None
-        command: click.Command = importlib.import_module(f"eventkg.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command: click.Command = importlib.import_module(f"eventkg.cli.{module}").command
         return command
 
     def invoke(self, ctx: click.Context) -> object:

@@ -41,5 +41,23 @@ def bytes_read(files: tuple[str, ...]) -> Iterator[Callable[[int], None]]:
         yield lambda count: bar.advance(task, count)
 
 
+@contextmanager
+def bytes_fetched(name: str) -> Iterator[Callable[[int, int | None], None] | None]:
+    """A bar over a download: bytes there, of how many (None where the server does not say)."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (
+        TextColumn(name),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=None)
+        yield lambda there, total: bar.update(task, completed=there, total=total)
+
+
 def _nobody_watches(_: int) -> None:
     """No terminal."""

@@ -32,6 +32,7 @@ class Change:
     """A draft of the next state: its store is for loads and edits; derivation follows what was `touched`."""
 
     def __init__(self, draft: Path, notes: Path, *, new: bool) -> None:
+        self.draft = draft
         self.store = open_draft(draft, new=new)
         self.notes = notes  # a folder for files that live as long as the change
         self.touched: set[str] = set()
@@ -51,6 +52,31 @@ class Change:
         self.touched |= neighbours(self.store, claims)
         self.store.remove_graph(name)
         return count
+
+    def rewrite(self, without: set[str], graph: str) -> None:
+        """Write the store anew without what a graph says of these subjects (`<…>`): for many of them.
+
+        Removing millions of statements one by one takes longer than writing all the others.
+        """
+        dumped, kept = self.notes / "all.nq", self.notes / "kept.nq"
+        with dumped.open("wb") as out:
+            self.store.dump(out, ox.RdfFormat.N_QUADS)
+        end = f"<{graph}> .\n"
+        with (
+            dumped.open(encoding="utf-8", newline="\n") as lines,
+            kept.open("w", encoding="utf-8") as out_text,
+        ):
+            out_text.writelines(
+                line for line in lines if line.partition(" ")[0] not in without or not line.endswith(end)
+            )
+        dumped.unlink()
+        self.close()
+        self.draft = self.notes / f"{self.draft.name}-rewritten"
+        self.draft.mkdir()
+        self.store = open_draft(self.draft, new=True)
+        with kept.open("rb") as statements:
+            self.store.bulk_load(statements, ox.RdfFormat.N_QUADS)
+        kept.unlink()
 
     def derive(self) -> None:
         """Bring graph/derived up to date with everything touched since."""
@@ -95,7 +121,7 @@ def changing(directory: Path, *, checked: bool = True) -> Iterator[Change]:
             yield change
             change.store.flush()
             change.close()
-            writer.publish(draft)
+            writer.publish(change.draft)
         except OSError as problem:
             raise DataError(f"{directory}: {problem.strerror or problem}") from problem
         except RuntimeError as problem:  # the engine's, over a table that is not as it was written

@@ -6,7 +6,7 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import pyoxigraph as ox
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from eventkg.claims.policy import Policy
     from eventkg.export.only import Only
     from eventkg.kg.disputes import Comparison, Dispute
+    from eventkg.kg.importing import Imported
     from eventkg.kg.ledger import Ledger
     from eventkg.kg.policies import Known, View
     from eventkg.kg.sources import Engine, Source
@@ -262,6 +263,31 @@ class KnowledgeGraph:
     def compare(self, a: View, b: View, event: str | None = None) -> Comparison:
         """What is a fact in the world of one of two policies only, or has another status there."""
         return disputes.compare(self, a, b, event)
+
+    def import_(  # the contract's name: import is a word of Python
+        self,
+        source: str,
+        files: Iterable[Path | str],
+        **options: Any,  # noqa: ANN401  (as Import has them)
+    ) -> Imported:
+        """Import tables of a source into this store; later queries see them.
+
+        Args:
+            source: a name that `eventkg sources` lists, or a folder with a `source.yml`.
+            files: paths; all of them or none are imported.
+            **options: `release`, `max_bad` (a share), `quarantine` (a path for the wrong rows), `strict`,
+                `compare`, `drop_vanished`, `dry_run`; see `eventkg.kg.importing.Import`.
+
+        Raises:
+            UsageError: this graph is no store on disk; an unknown source. SourceError, DataError: see there.
+
+        """
+        from eventkg.kg.importing import Import, import_tables
+
+        if not isinstance(self._source, StoreSource):
+            raise UsageError("import: the graph of a store on disk expected: eventkg.open(FOLDER)")
+        request = Import(source, tuple(str(file) for file in files), **options)
+        return import_tables(self._source.directory, request, self.limits)
 
     def close(self) -> None:
         """End the worker processes."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eventkg.checking.findings import Report
+    from eventkg.kg.changing import Change
     from eventkg.kg.parsing import Progress
     from eventkg.settings import Limits
 
@@ -81,19 +82,30 @@ def load(directory: Path, request: Load, limits: Limits, progress: Progress | No
             loaded.statements += statements
             loaded.graphs |= graphs
         change.derive()
-        if loaded.statements <= MAX_CHECKED:
-            loaded.report = validate(_what_changed(change.store, loaded.graphs), None, limits)
-        if request.strict and loaded.report and loaded.report.findings:
-            first = loaded.report.findings[0]
-            raise DataError(
-                f"{len(loaded.report.findings)} findings, e.g. {first.focus}: {first.message}; "
-                "nothing was loaded"
-            )
-        if request.strict and not loaded.report:
-            raise DataError(
-                f"{loaded.statements:,} statements are too many to check with --strict; nothing was loaded"
-            )
+        loaded.report = checked(change, loaded.graphs, loaded.statements, limits, strict=request.strict)
     return loaded
+
+
+def checked(
+    change: Change, graphs: set[str], statements: int, limits: Limits, *, strict: bool
+) -> Report | None:
+    """What validation finds in graphs that changed; None where there is too much to check.
+
+    Raises:
+        DataError: under `strict`, if it finds anything or cannot be done.
+
+    """
+    report = None
+    if statements <= MAX_CHECKED:
+        report = validate(_what_changed(change.store, graphs), None, limits)
+    if strict and report and report.findings:
+        first = report.findings[0]
+        raise DataError(
+            f"{len(report.findings)} findings, e.g. {first.focus}: {first.message}; nothing was loaded"
+        )
+    if strict and not report:
+        raise DataError(f"{statements:,} statements are too many to check with --strict; nothing was loaded")
+    return report
 
 
 def delete_graph(directory: Path, graph: str) -> int:

@@ -158,6 +158,11 @@ class StoreSource:
     def __init__(self, directory: Path, mode: Mode) -> None:
         self._directory, self._mode = directory, mode
 
+    @property
+    def directory(self) -> Path:
+        """The folder of the store."""
+        return self._directory
+
     def engine(self, limits: Limits) -> Engine:
         """See `Source`."""
         return StoreEngine(self._directory, limits, self._mode)

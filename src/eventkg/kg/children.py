@@ -1,0 +1,71 @@
+"""Child processes that read files of strangers and pass statements on as N-Quads."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from eventkg.errors import DataError, EventkgError
+from eventkg.store.intake import too_large
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+
+    Progress = Callable[[int], None]
+
+_NOTICED_S = 0.2  # how long an interruption may wait
+
+
+def stream_into(child: subprocess.Popen[bytes], store: ox.Store, memory_mb: int) -> EventkgError | None:
+    """What went wrong here; a complaint of the child's own comes first, so it is only returned."""
+    if child.stdout is None:
+        return DataError("the parsing process has no output")
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            store.bulk_load(input=child.stdout, format=ox.RdfFormat.N_QUADS)
+        except BaseException as problem:  # noqa: BLE001  (raised again where somebody waits for it)
+            failed.append(problem)
+            child.kill()
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    try:
+        while worker.is_alive():  # the engine's own code would not notice Ctrl-C before the last statement
+            worker.join(_NOTICED_S)
+    except BaseException:  # Ctrl-C included: nothing is left behind
+        child.kill()
+        worker.join()
+        raise
+    return _explained(failed[0], memory_mb) if failed else None
+
+
+def _explained(problem: BaseException, memory_mb: int) -> EventkgError:
+    if isinstance(problem, MemoryError):
+        return DataError(too_large(problem, memory_mb))
+    if isinstance(problem, OSError | SyntaxError | ValueError):
+        return DataError(f"the store could not take the statements: {problem}")
+    raise problem
+
+
+class watching:  # noqa: N801  (used as a statement)
+    """Numbers of bytes that arrive on a pipe, passed on while the block runs."""
+
+    def __init__(self, descriptor: int, progress: Progress) -> None:
+        self._thread = threading.Thread(target=self._pass_on, args=(descriptor, progress), daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.join()
+
+    def _pass_on(self, descriptor: int, progress: Progress) -> None:
+        with os.fdopen(descriptor, encoding="ascii") as numbers:
+            for line in numbers:
+                progress(int(line))
