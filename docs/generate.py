@@ -47,7 +47,19 @@ def command_page() -> str:
             if verb is not None:
                 with click.Context(verb, info_name=name, parent=top, terminal_width=100) as context:
                     parts.append(_help(f"eventkg {name}", verb, context))
+                    parts += _subcommands(verb, context)
     return "\n".join(parts)
+
+
+def _subcommands(verb: click.Command, context: click.Context) -> list[str]:
+    if not isinstance(verb, click.Group):
+        return []
+    found = []
+    for name in verb.list_commands(context):
+        if command := verb.get_command(context, name):
+            with click.Context(command, info_name=name, parent=context, terminal_width=100) as inner:
+                found.append(_help(inner.command_path, command, inner))
+    return found
 
 
 def _help(title: str, command: click.Command, context: click.Context) -> str:

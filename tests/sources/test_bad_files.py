@@ -155,7 +155,7 @@ def test_a_bad_file_is_one_clear_error(name: str, tmp_path: Path) -> None:
         ({"format": "ods"}, "format: 'ods' is not one of csv"),
         ({"encoding": "latin-17"}, "encoding: 'latin-17' is no text encoding"),
         ({"encoding": "base64"}, "encoding: 'base64' is no text encoding"),
-        ({"delimiter": "||"}, "delimiter: '||' is not one character"),
+        ({"delimiter": "||"}, "delimiter: '||' is not one to four different characters"),
         ({"header": False}, "header: a file without a header needs the names of its columns"),
     ],
 )

@@ -58,10 +58,10 @@ def lines_of(source: str, path: Path) -> tuple[list[str], list[Quarantined]]:
 
 _OLD = (
     "data_id,iso,event_id_cnty,event_id_no_cnty,event_date,year,time_precision,event_type,sub_event_type,"
-    "actor1,assoc_actor_1,inter1,actor2,assoc_actor_2,inter2,interaction,region,country,admin1,admin2,admin3,location,"
-    "latitude,longitude,geo_precision,source,source_scale,notes,fatalities,timestamp,iso3\n"
-    "7,999,XSX9,9,12 January 2017,2017,1,Battles,Armed clash,Forces,,1,Rebels,,2,12,Region,Sampleland,Province,,,"
-    "Sampleton,10.5,20.25,1,Paper,National,Words,4,1500000000,XSL\n"
+    "actor1,assoc_actor_1,inter1,actor2,assoc_actor_2,inter2,interaction,region,country,admin1,admin2,admin3,"
+    "location,latitude,longitude,geo_precision,source,source_scale,notes,fatalities,timestamp,iso3\n"
+    "7,999,XSX9,9,12 January 2017,2017,1,Battles,Armed clash,Forces,,1,Rebels,,2,12,Region,Sampleland,"
+    "Province,,,Sampleton,10.5,20.25,1,Paper,National,Words,4,1500000000,XSL\n"
     "8,999,XSX8,8,12 January 2017,2017,1,Protests,Peaceful protest,Protesters,,6,,,0,60,Region,Sampleland,"
     "Province,,,Sampleton,10.5,20.25,1,Paper,National,Words,0,1500000000,XSL\n"
 )
@@ -109,3 +109,11 @@ def test_all_layouts_of_gdelt_are_told_apart_by_their_width(
     assert any("/id/place/gdelt/4/-9000001/10.5,20.25>" in line for line in lines)
     assert any("eventType> <https://w3id.org/eventkg/code/cameo/195>" in line for line in lines)
     assert any("/id/document/gdelt/" in line for line in lines) is has_article
+
+
+def test_mentions_are_read_as_published_and_as_they_are_passed_round(tmp_path: Path, root: Path) -> None:
+    sample = root / "data" / "sources" / "gdelt-mentions" / "sample.csv"
+    published = tmp_path / "20180101001500.mentions.CSV"
+    rows = [line.split(",") for line in sample.read_text().splitlines()[1:]]
+    published.write_text("".join("\t".join(cells) + "\n" for cells in rows))
+    assert lines_of("gdelt-mentions", published)[0] == lines_of("gdelt-mentions", sample)[0]

@@ -50,7 +50,7 @@ _TABLES: dict[str, tuple[bytes, dict[str, Any], list[Row | BadRow]]] = {
     "zip": (packed("a/table.csv", "id,name\n1,Al Bāb\n2,\n".encode()), {}, _PLAIN),
     "tabs": ("id\tname\n1\tAl Bāb\n2\t\n".encode(), {"format": "tsv"}, _PLAIN),
     "semicolons": ("id;name\n1;Al Bāb\n2;\n".encode(), {"delimiter": ";"}, _PLAIN),
-    "ISO-8859-1": (b"id,name\n1,Caf\xe9\n", {"encoding": "iso-8859-1"}, [Row(2, ["1", "Café"])]),
+    "ISO-8859-1": (b"id,name\n1,Z\xfcrich\n", {"encoding": "iso-8859-1"}, [Row(2, ["1", "Zürich"])]),
     "CP1252": (b"id,name\n1,Mar\x92a\n", {"encoding": "cp1252"}, [Row(2, ["1", "Mar\u2019a"])]),
     "newlines in cells": (
         b'id,name\n1,"a\nb\r\nc"\n2,d\n',
@@ -65,6 +65,17 @@ _TABLES: dict[str, tuple[bytes, dict[str, Any], list[Row | BadRow]]] = {
         {"header": (("id", "x", "name"), ("id", "name"))},
         [Row(1, ["1", "a"])],
     ),
+    "no header, but with one": (
+        b"ID,Name\n1,a\n",
+        {"header": ("id", "name")},
+        [Row(2, ["1", "a"])],
+    ),
+    "tabs or commas, tabs": (
+        b"1,5,6\ta\n",
+        {"header": ("id", "name"), "delimiter": ",\t", "quoting": False},
+        [Row(1, ["1,5,6", "a"])],
+    ),
+    "tabs or commas, commas": (b'id,name\n1,"a\tb"\n', {"delimiter": "\t,"}, [Row(2, ["1", "a\tb"])]),
     "blank lines": (b"id,name\n\n1,a\n\n\n2,b\n", {}, [Row(3, ["1", "a"]), Row(6, ["2", "b"])]),
     "rows of the wrong length": (
         b"id,name\n1\n2,b\n3,c,d\n",

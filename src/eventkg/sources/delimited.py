@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from eventkg.errors import DataError
-from eventkg.sources.layout import BadRow, Layout, Names, Row, beginning, named, unique
+from eventkg.sources.layout import BadRow, Layout, Names, Row, beginning, named, unique, widths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,8 @@ class Delimited:
         text = io.TextIOWrapper(opened.stream, layout.encoding, newline="")
         self._lines = _Lines(text, layout.record_limit)
         csv.field_size_limit(layout.max_cell)
-        self._reader = csv.reader(iter(self._lines), **_dialect(layout))
+        self._delimiter = layout.delimiter or ("\t" if layout.format == "tsv" else ",")
+        self._reader = csv.reader(iter(self._lines), **self._dialect(self._delimiter[0]))
         self._held: list[str] | None = None
 
     def at(self) -> str:
@@ -41,6 +43,8 @@ class Delimited:
     def columns(self) -> Names:
         """Read from the first row, or declared for a file without a header."""
         self._lines.taken = 0
+        if len(self._delimiter) > 1:
+            self._choose()
         first = next(self._reader, None)
         while first == []:
             first = next(self._reader, None)
@@ -51,8 +55,24 @@ class Delimited:
             raise DataError(f"{where}: {len(first):,} columns, at most {self._layout.max_columns:,} expected")
         if self._layout.header is True:
             return unique(tuple(first), where)
-        self._held = first
-        return named(self._layout, len(first), where)
+        names = named(self._layout, len(first), where)
+        if [cell.strip().lower() for cell in first] != [name.lower() for name in names]:
+            self._held = first
+        return names
+
+    def _choose(self) -> None:
+        """The delimiter that the first line shows."""
+        lines = iter(self._lines)
+        start = list(islice(lines, 1))
+        counts = {sign: len(next(csv.reader(start, delimiter=sign), [])) for sign in self._delimiter}
+        declared = widths(self._layout)
+        best = max(self._delimiter, key=lambda sign: (counts[sign] in declared, counts[sign]))
+        self._reader = csv.reader(chain(start, lines), **self._dialect(best))
+
+    def _dialect(self, delimiter: str) -> dict[str, Any]:
+        if not self._layout.quoting:
+            return {"delimiter": delimiter, "quoting": csv.QUOTE_NONE, "quotechar": None}
+        return {"delimiter": delimiter, "strict": True}
 
     def rows(self, columns: Names) -> Iterator[Row | BadRow]:
         """All rows that follow; blank lines are none."""
@@ -105,10 +125,3 @@ class _Lines:
                 raise DataError(f"a row of more than {limit:,} characters, expected a shorter one")
             self.last = line
             yield line
-
-
-def _dialect(layout: Layout) -> dict[str, Any]:
-    delimiter = layout.delimiter or ("\t" if layout.format == "tsv" else ",")
-    if not layout.quoting:
-        return {"delimiter": delimiter, "quoting": csv.QUOTE_NONE, "quotechar": None}
-    return {"delimiter": delimiter, "strict": True}

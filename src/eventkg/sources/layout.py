@@ -39,7 +39,9 @@ class Layout:
     `header`: True if the file's first row names its columns; else the names, or several lists of names of
     different lengths (releases with more or fewer columns), of which the one as long as the first row is
     taken. In JSON and GeoJSON names are the members to read, and no others are looked at.
-    `delimiter` is a comma in CSV and a tab in TSV unless told. `quoting` False takes `"` for a character
+    A first row that has just these names, in upper or lower case, is a header all the same.
+    `delimiter` is a comma in CSV and a tab in TSV unless told; of several characters it is the one by which
+    the first row has a declared number of columns, else the most. `quoting` False takes `"` for a character
     like any other. Line ends may be LF, CRLF or CR. `sheet` names a sheet of a workbook (the only one
     unless told), `member` is a pattern for a file inside a zip (the only one unless told), `items` the
     dotted path to the array of rows in a JSON object. `max_cell` is in characters.
@@ -61,8 +63,8 @@ class Layout:
             raise DataError(f"format: '{self.format}' is not one of {', '.join(FORMATS)}")
         if not _is_text_encoding(self.encoding):
             raise DataError(f"encoding: '{self.encoding}' is no text encoding that Python knows")
-        if self.delimiter is not None and len(self.delimiter) != 1:
-            raise DataError(f"delimiter: {self.delimiter!r} is not one character")
+        if self.delimiter is not None and not 0 < len(set(self.delimiter)) == len(self.delimiter) <= 4:
+            raise DataError(f"delimiter: {self.delimiter!r} is not one to four different characters")
         if self.header is False or self.header == ():
             raise DataError("header: a file without a header needs the names of its columns")
 
@@ -79,6 +81,22 @@ def _is_text_encoding(name: str) -> bool:
         return False
 
 
+def widths(layout: Layout) -> set[int]:
+    """How many columns the declared names allow; none where the file names its columns."""
+    return {len(names) for names in _lists(layout)}
+
+
+def _lists(layout: Layout) -> tuple[Names, ...]:
+    declared = layout.header
+    if isinstance(declared, bool):
+        return ()
+    return tuple(names for names in declared if isinstance(names, tuple)) or (_plain(declared),)
+
+
+def _plain(declared: tuple[object, ...]) -> Names:
+    return tuple(str(name) for name in declared)
+
+
 def named(layout: Layout, width: int, where: str) -> Names:
     """The declared names for a table of that many columns.
 
@@ -86,13 +104,10 @@ def named(layout: Layout, width: int, where: str) -> Names:
         DataError: no list of names has that length, or a name stands twice.
 
     """
-    declared = layout.header
-    if isinstance(declared, bool):
-        raise DataError(f"{where}: a header was expected")
-    lists = tuple(names for names in declared if isinstance(names, tuple)) or (declared,)
+    lists = _lists(layout)
     for names in lists:
         if len(names) == width:
-            return unique(tuple(str(name) for name in names), where)
+            return unique(names, where)
     expected = " or ".join(str(len(names)) for names in lists)
     raise DataError(f"{where}: {width} columns, expected {expected}")
 

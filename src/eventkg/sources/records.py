@@ -130,7 +130,9 @@ class Records:
             return f"{self._layout.items}.item"
         if start.lstrip()[:1] == "[":
             return "item"
-        raise DataError("an object, expected an array of rows (items: says which member holds it)")
+        if start.lstrip()[:1] == "{":
+            raise DataError("an object, expected an array of rows (items: says which member holds it)")
+        raise DataError(f"is no JSON: begins with {start.lstrip()[:20]!r}, expected an array of rows")
 
     def _check_crs(self, start: str) -> None:
         crs = _CRS.search(start) if self._layout.format == "geojson" else None
