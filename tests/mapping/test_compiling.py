@@ -16,6 +16,7 @@ from eventkg.mapping.cells import Unfit, read_day, reader
 from eventkg.mapping.compiling import Mapping, Target
 from eventkg.mapping.faults import RowFault
 from eventkg.sources.manifest import read_manifest
+from eventkg.store.terms import text as text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +34,7 @@ def mapped(folder: Path, *rows: tuple[str, ...], text: str = SOURCE) -> list[ox.
 
 
 def values(quads: list[ox.Quad], name: str) -> list[str]:
-    return [quad.object.value for quad in quads if quad.predicate.value.endswith(name)]
+    return [text_of(quad.object) for quad in quads if quad.predicate.value.endswith(name)]
 
 
 @pytest.mark.parametrize(
@@ -111,13 +112,13 @@ def test_any_text_survives_the_way_into_a_store(tmp_path: Path, text: str) -> No
     quads = mapped(tmp_path, ("a", "2031-05-06", text, "r", "1", "2", ""), text=plain)
     named = [quad.object for quad in quads if isinstance(quad.subject, ox.NamedNode)
              and "/place/" in quad.subject.value and quad.predicate.value.endswith("prefLabel")]  # fmt: skip
-    assert [term.value for term in named] == ([text] if text.strip() else [])
+    assert [text_of(term) for term in named] == ([text] if text.strip() else [])
 
 
 def test_a_shared_thing_is_written_once_and_again_only_if_it_differs(tmp_path: Path) -> None:
     rows = [(key, "2031-05-06", "Sampleton", "r", "1", "2", "") for key in "abc"]
     quads = mapped(tmp_path, *rows)
-    assert len([quad for quad in quads if "/place/raids/" in quad.subject.value]) == 2
+    assert len([quad for quad in quads if "/place/raids/" in text_of(quad.subject)]) == 2
     assert len(quads) == len(set(quads))
 
 
@@ -151,7 +152,7 @@ def test_columns_are_used_or_ignored_on_purpose(
 WRONG = {
     "no YAML": ("name: [", r"source\.yml:1: "),
     "a key that is no text": (SOURCE.replace("{r: code", "{1: code"), r"source\.yml:\d+: the key 1 found"),
-    "an unknown word": (SOURCE.replace("record: key", "recrod: key"), r"yml:10: recrod: unknown key found"),
+    "an unknown word": (SOURCE.replace("record: key", "keyed: key"), r"yml:10: keyed: unknown key found"),
     "a word too few": (SOURCE.replace("license: CC0-1.0\n", ""), "'license' is a required property"),
     "an unknown lookup": (SOURCE.replace("lookup: kinds", "lookup: kind"), r"yml:\d+: .*lookup 'kind' found"),
     "an unknown entity": (SOURCE.replace("{entity: town}", "{entity: city}"), r"entity 'city' found"),

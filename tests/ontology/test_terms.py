@@ -20,7 +20,7 @@ CLASSES = """
     Actor State ArmedForce Coalition ArmedGroup GovernmentBody CommandPost MediaOutlet Person
     Place Settlement AirBase AdministrativeArea Country EquipmentType AircraftType
     Document Capture Proposition EquipmentCount Claim Assessment Stance Status Policy SourceDataset
-    ClaimableProperty
+    ClaimableProperty ImportedFile
 """
 OBJECT_PROPERTIES = """
     participant performedBy supportedBy target sender recipient conflictParty sideA sideB
@@ -33,6 +33,8 @@ OBJECT_PROPERTIES = """
     claimant spokenBy attributedTo attributedStance claimantRelation rootStatus
     stance proposition conveys respondsTo relays corrects supersedes modality foundIn captureOf
     assesses assessor reliability credibility grade coversPlace policy passedOverBy
+    assesses assessor reliability credibility grade coversPlace policy
+    eventClarity rowFlag readFrom splinterOf activeIn
 """
 DATATYPE_PROPERTIES = """
     informationContent objective statedMotive significance uncertaintyRadiusM
@@ -44,6 +46,8 @@ DATATYPE_PROPERTIES = """
     quotation quoteStart quoteEnd sha256 textLength record
     assessedOn likelihood analyticConfidence rationale
     coversFrom coversTo unitOfAnalysis inclusionCriterion contests
+    release shareAlike redistributable
+    fileName fileSha256 mappingSha256 rowsRead rowsImported rowsQuarantined
 """
 INDIVIDUALS = (
     "Asserts Denies Doubts Speculates Relays Retracts Contested Corroborated Uncontested Unsupported"
@@ -63,6 +67,7 @@ BELOW = {
     "Actor": "State ArmedForce Coalition ArmedGroup GovernmentBody CommandPost MediaOutlet Person",
     "Place": "Settlement AirBase AdministrativeArea Country",
     "EquipmentType": "AircraftType",
+    "Document": "ImportedFile",
     "participant": "performedBy supportedBy target sender recipient",
     "conflictParty": "sideA sideB",
 }
@@ -84,6 +89,7 @@ CODES = {
     "coordination-level": "none deconfliction military-to-military",
     "reconnaissance-means": "unmanned-aircraft space",
     "channel": "direct-line",
+    "row-flag": "estimates-out-of-order repeated-row",
     "event-type": """
         air-strike ground-operation reconnaissance information-transfer territorial-change deconfliction
     """,
@@ -108,7 +114,7 @@ CLAIMABLE = """
     informationContent objective statedMotive significance
     place placeRelation placePrecision uncertaintyRadiusM
     date earliestStart latestStart earliestEnd latestEnd datePrecision
-    partOf enabled precedes inSeries eventType targetsStruck strikeCount bombTons
+    partOf enabled precedes inSeries eventType eventClarity targetsStruck strikeCount bombTons
     deathsLow deathsBest deathsHigh deathsSideA deathsSideB deathsCivilians deathsUnknown
     subordinateTo memberOf operates basedAt within controlledBy
 """

@@ -38,7 +38,7 @@ def main() -> None:
     """Read, write, or say why not."""
     request = json.loads(sys.argv[1])
     die_with_parent()
-    limit_memory(request["memory_mb"] * 1024 * 1024)
+    limit_memory(request["memory_mb"], beyond_now=False)
     ignore_interrupts()  # the parent decides
     try:
         _read(request)
