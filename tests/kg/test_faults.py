@@ -138,6 +138,7 @@ from eventkg.kg import keeping, loading
 from eventkg.settings import Limits
 from eventkg.store import directory
 import eventkg.claims.writing
+from eventkg.checking.findings import report
 verb, event, number, store, file = sys.argv[1:]
 count = 0
 def step(name):
@@ -148,7 +149,7 @@ def step(name):
 fsync = os.fsync
 os.fsync = lambda descriptor: (step("os.fsync"), fsync(descriptor))
 sys.addaudithook(lambda name, _: step(name))
-loading.MAX_CHECKED = -1
+loading.check_draft = lambda *_: report([])
 if verb == "load":
     loading.load(Path(store), loading.Load((file,)), Limits())
 elif verb == "restore":

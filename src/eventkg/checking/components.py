@@ -285,7 +285,7 @@ def query(compiler: Compiler, constraint: Constraint, at: At) -> Found | None:
     given.append(bind(validator.bindings))
     if validator.query.form == "ASK":
         given += [f"BIND({at.value} AS ?value)"] + ([f"BIND({at.focus} AS ?this)"] if "this" in used else [])
-        return OfValue(f"NOT EXISTS {{ {' '.join(given)} LATERAL {{ {validator.query.body(path)} }} }}", costly=True)
+        return OfValue(f"NOT EXISTS {{ {' '.join(given)} LATERAL {{ {validator.query.body(validator.bound(), path)} }} }}", costly=True)
     wanted = sorted(validator.bound() & (used | {"this"}))
     select = validator.query.projecting(wanted, path)
     text = f"BIND({at.focus} AS ?this) {' '.join(given)} LATERAL {{ {select} }}"

@@ -114,6 +114,9 @@ class _Results:
         self._default = default_message(shapes.graph, shape, constraint)
         self._bindings = dict(validator.bindings) if validator else {}
         self._path = None if shape.path is None else _path_text(shape.path)
+        self._shape, self._severity = self._text(shape.node), shape.severity.removeprefix(SH)
+        self._constraint = self._text(constraint.value) if constraint.parameter == f"{SH}sparql" else None
+        self._said: dict[tuple[ox.Literal, ...], tuple[str, tuple[str, ...]]] = {}
 
     def findings(self, data: Data) -> Iterator[Finding]:
         """Run it."""
@@ -130,32 +133,38 @@ class _Results:
         if value is None and constraint.validator is not None and query.shape.path is None:
             value = focus
         path = row.get(query.path)
-        messages = self._messages(row)
-        is_sparql = constraint.parameter == f"{SH}sparql"
+        message, messages = self._spoken(self._messages(row))
         return Finding(
-            shape=self._text(query.shape.node),
+            shape=self._shape,
             component=constraint.component,
             focus=_term(focus),
             path=path.value if isinstance(path, ox.NamedNode) else self._path,
             value=None if value is None else _term(value),
-            message=min(messages, key=lambda m: (m.language != "en", m.value)).value,
-            severity=query.shape.severity.removeprefix(SH),
-            constraint=self._text(constraint.value) if is_sparql else None,
-            messages=tuple(map(str, messages)),
+            message=message,
+            severity=self._severity,
+            constraint=self._constraint,
+            messages=messages,
         )
 
-    def _messages(self, row: dict[str, Term]) -> list[ox.Literal]:
+    def _spoken(self, messages: tuple[ox.Literal, ...]) -> tuple[str, tuple[str, ...]]:
+        """The one for a person and all of them in Turtle, made once for all results that say the same."""
+        if messages not in self._said:
+            best = min(messages, key=lambda m: (m.language != "en", m.value)).value
+            self._said[messages] = best, tuple(map(str, messages))
+        return self._said[messages]
+
+    def _messages(self, row: dict[str, Term]) -> tuple[ox.Literal, ...]:
         if isinstance(said := row.get("message"), ox.Literal) and self._query.constraint.validator:
-            return [said]
+            return (said,)
         if not self._own:
-            return [ox.Literal(self._default)]
+            return (ox.Literal(self._default),)
         if self._query.constraint.validator is None:
-            return list(self._own)
+            return self._own
         given = {**self._bindings, **row}
         if self._query.constraint.validator.query.form == "ASK" and self._query.value in row:
             given["value"] = row[self._query.value]
         given.setdefault("this", row[self._query.focus])
-        return [_filled(message, given) for message in self._own]
+        return tuple(_filled(message, given) for message in self._own)
 
     def _text(self, node: Term) -> str:
         """A node of the shapes; blank ones are numbered as they stand in the file."""

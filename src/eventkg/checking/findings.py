@@ -75,7 +75,6 @@ class Report:
 
     conforms: bool
     findings: tuple[Finding, ...]
-    turtle: str
     notes: tuple[str, ...] = ()
     checked: tuple[Checked, ...] = ()
 
@@ -102,6 +101,11 @@ class Report:
         counts = [_counted(mild[False], "violation"), _counted(mild[True], "warning")]
         return f"{verdict}: {', '.join(counts)} in {_counted(nodes, 'node')}"
 
+    @property
+    def turtle(self) -> str:
+        """SHACL's own report; any result makes it one that does not conform."""
+        return _turtle(self.findings)
+
     def to_json(self) -> str:
         """For a program: the same findings, one object each."""
         content = {
@@ -122,7 +126,7 @@ def report(findings: list[Finding], notes: Sequence[str] = (), checked: Sequence
     if any(term.startswith("_:") for finding in ordered for term in (finding.focus, finding.value or "")):
         ordered = tuple(sorted(_renamed(findings), key=_key))
     conforms = all(finding.severity in _MILD for finding in ordered)
-    return Report(conforms, ordered, _turtle(ordered), tuple(notes), tuple(checked))
+    return Report(conforms, ordered, tuple(notes), tuple(checked))
 
 
 def _renamed(findings: list[Finding]) -> list[Finding]:

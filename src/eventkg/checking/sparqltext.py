@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from eventkg.checking.blocks import in_order
 from eventkg.errors import ShapesError
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ _TOKEN = re.compile(
   | (?P<language>@[A-Za-z][A-Za-z0-9\-]*)
   | (?P<blank>_:[\w.\-]+)
   | (?P<name>(?:[^\W\d_](?:[\w.\-]*[\w\-])?)?:(?:(?:[\w:%]|\\.)(?:(?:[\w.:%\-]|\\.)*(?:[\w:%\-]|\\.))?)?)
+  | (?P<number>\d*\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE][+-]?\d+)?)
   | (?P<word>[^\W\d]\w*)
+  | (?P<operator>\|\||&&|!=|<=|>=|\^\^)
   | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -54,8 +57,10 @@ class Query:
 
     def text(self, path: str | None = None) -> str:
         """The query, with a property path in place of `$PATH`."""
-        texts = (_path(path) if token.text in {"$PATH", "?PATH"} else token.text for token in self.tokens)
-        return "".join(texts)
+        return "".join(token.text for token in self._with(path))
+
+    def _with(self, path: str | None) -> list[Token]:
+        return [Token("iri", _path(path)) if t.text in {"$PATH", "?PATH"} else t for t in self.tokens]
 
     def variables(self) -> set[str]:
         """The names of all variables anywhere in it."""
@@ -67,16 +72,20 @@ class Query:
         end = next(i for i, token in enumerate(self.tokens) if token.text == "{")
         head = self.tokens[start:end]
         here = {token.text[1:] for token in head if token.kind == "variable"}
+        ordered = Query(self.form, self.tokens).planned(set(wanted), path)
         if any(token.text == "*" for token in head) and not here:
-            return self.text(path)
+            return ordered
         missing = "".join(f" ?{variable}" for variable in wanted if variable not in here)
-        at = next((i for i, t in enumerate(self.tokens) if t.word in {"DISTINCT", "REDUCED"} and i < end), start)
-        before, after = Query(self.form, self.tokens[: at + 1]), Query(self.form, self.tokens[at + 1 :])
-        return before.text(path) + missing + after.text(path)
+        keyword = next((t.text for t in head if t.word in {"DISTINCT", "REDUCED"}), self.tokens[start].text)
+        return ordered.replace(keyword, keyword + missing, 1)
 
-    def body(self, path: str | None) -> str:
+    def planned(self, known: set[str], path: str | None) -> str:
+        """The query with its patterns in an order that begins with what is known."""
+        return in_order(self._with(path), known)
+
+    def body(self, known: set[str], path: str | None) -> str:
         """What stands between the outermost braces of an ASK."""
-        text = self.text(path)
+        text = self.planned(known, path)
         return text[text.index("{") + 1 : text.rindex("}")]
 
     def required(self) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,23 +16,20 @@ import pyoxigraph as ox
 
 from eventkg.errors import DataError, EventkgError, UsageError
 from eventkg.kg.changing import READ_ONLY, Change, changing
-from eventkg.kg.checks import validate
-from eventkg.model.naming import GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_USER
+from eventkg.kg.checks import How, validate_checkpoint
+from eventkg.kg.vicinity import Subjects, vicinity
+from eventkg.model.naming import GRAPH_USER
 from eventkg.query.child import explain
-from eventkg.store.files import to_nquads
 from eventkg.store.intake import CANONICAL_S, format_name, too_large
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from eventkg.checking.findings import Report
     from eventkg.settings import Limits
 
     Progress = Callable[[int], None]
-
-# pySHACL needs about 25 ms an event: beyond this many statements a load is not checked unless told.
-MAX_CHECKED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +45,12 @@ class Load:
 
 @dataclass(slots=True)
 class Loaded:
-    """What came of it; `report` is None where there was too much to check."""
+    """What came of it; `report` has the findings at everything that the load touches."""
 
     statements: int = 0
     graphs: set[str] = field(default_factory=set)
     report: Report | None = None
+    subjects: Subjects = field(default_factory=Subjects)
 
 
 def load(directory: Path, request: Load, limits: Limits, progress: Progress | None = None) -> Loaded:
@@ -70,21 +69,17 @@ def load(directory: Path, request: Load, limits: Limits, progress: Progress | No
     loaded = Loaded()
     with changing(directory) as change:
         if request.replace:
+            loaded.subjects.add(_subjects(change.store, request.graph))
             change.remove_graph(request.graph)
         for name, rdf_format in zip(request.files, formats, strict=True):
             _load_file(name, rdf_format, request.graph, change, loaded, limits, progress or _silent)
         change.derive()
-        if loaded.statements <= MAX_CHECKED:
-            loaded.report = validate(_what_changed(change.store, loaded.graphs), None, limits)
-        if request.strict and loaded.report and loaded.report.findings:
+        loaded.report = check_draft(change, loaded.subjects, limits)
+        if request.strict and loaded.report.findings:
             first = loaded.report.findings[0]
             raise DataError(
                 f"{len(loaded.report.findings)} findings, e.g. {first.focus}: {first.message}; "
                 "nothing was loaded"
-            )
-        if request.strict and not loaded.report:
-            raise DataError(
-                f"{loaded.statements:,} statements are too many to check with --strict; nothing was loaded"
             )
     return loaded
 
@@ -142,7 +137,7 @@ def _load_file(  # noqa: PLR0913  (one call, all of it needed)
         finally:
             os.close(writer)
         with child:
-            problem = _stream(child, change.store, limits.memory_mb)
+            problem = _stream(child, change.store, loaded.subjects, limits.memory_mb)
         stderr.seek(0)
         said = stderr.read()
     if problem and child.returncode in {0, -signal.SIGKILL}:  # then it was we who ended the child
@@ -165,12 +160,14 @@ def _complaint(name: str, code: int, said: bytes, memory_mb: int) -> EventkgErro
     return problem if code > 0 else DataError(f"{name}: {problem}")
 
 
-def _stream(child: subprocess.Popen[bytes], store: ox.Store, memory_mb: int) -> EventkgError | None:
+def _stream(
+    child: subprocess.Popen[bytes], store: ox.Store, subjects: Subjects, memory_mb: int
+) -> EventkgError | None:
     """What went wrong here; a complaint of the child's own comes first, so it is only returned."""
     if child.stdout is None:
         return DataError("the parsing process has no output")
     try:
-        store.bulk_load(input=child.stdout, format=ox.RdfFormat.N_QUADS)
+        store.bulk_load(input=subjects.watch(child.stdout), format=ox.RdfFormat.N_QUADS)
     except MemoryError as problem:
         child.kill()
         return DataError(too_large(problem, memory_mb))
@@ -201,16 +198,22 @@ class _watching:  # noqa: N801  (used as a statement)
                 progress(int(line))
 
 
-def _what_changed(store: ox.Store, graphs: Iterable[str]) -> bytes:
-    """The graphs that were loaded into, what was derived about them, and the words they are written in."""
-    return to_nquads(_quads_to_check(store, {*graphs, GRAPH_ONTOLOGY, GRAPH_CODES}))
+def _subjects(store: ox.Store, graph: str) -> Iterator[str]:
+    """The subjects of a graph that is about to be removed."""
+    for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
+        if isinstance(quad.subject, ox.NamedNode):
+            yield quad.subject.value
 
 
-def _quads_to_check(store: ox.Store, graphs: set[str]) -> Iterator[ox.Quad]:
-    subjects = set()
-    for graph in sorted(graphs):
-        for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
-            subjects.add(quad.subject)
-            yield quad
-    for subject in subjects:
-        yield from store.quads_for_pattern(subject, None, None, ox.NamedNode(GRAPH_DERIVED))
+def check_draft(change: Change, subjects: Subjects, limits: Limits) -> Report:
+    """Findings in the draft, at what was touched (see `vicinity`) or, after a large load, everywhere.
+
+    The draft is looked at through a backup, which is links to its files: another process may open that.
+    """
+    copy = change.notes / "checked"
+    change.store.flush()
+    change.store.backup(str(copy))
+    try:
+        return validate_checkpoint(copy, How(), limits, vicinity(change.store, subjects))
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
