@@ -51,6 +51,11 @@ class _Triple:
         return " ".join(_joined(part) for part in (self.subject, self.verb, self.object))
 
 
+def _spaced(texts: Iterable[str]) -> str:
+    """Tokens with spaces between; none before a bracket, where the engine does not take one after COALESCE."""
+    return "".join(text if text == "(" else f" {text}" for text in texts)
+
+
 def _known(token: Token, known: set[str]) -> bool:
     return token.kind != "variable" or token.text[1:] in known
 
@@ -75,7 +80,7 @@ class _Group:
         try:
             triples = _ordered(_triples(self.block), self.known)
         except (_NotUnderstoodError, IndexError):
-            self.output.append(" ".join(token.text for token in self.block))
+            self.output.append(_spaced(token.text for token in self.block))
             triples = []
         for triple in triples:
             self.output.append(f"{triple.text()} ." if self.first else f"LATERAL {{ {triple.text()} }}")
@@ -102,7 +107,7 @@ class _Reader:
         while self._at < len(self._tokens):
             token = self._next()
             output.append(self._group(set(known)) if token.text == "{" else token.text)
-        return " ".join(output)
+        return _spaced(output)
 
     def _next(self) -> Token:
         self._at += 1
@@ -137,7 +142,7 @@ class _Reader:
         output = ["{"]
         while (token := self._next()).text != "}":
             output.append(self._group(set(known)) if token.text == "{" else token.text)
-        return " ".join((*output, "}"))
+        return _spaced((*output, "}"))
 
     def _expression(self, known: set[str]) -> str:
         """What follows FILTER or BIND: [NOT] EXISTS and a group, a call, or brackets with anything in them."""
@@ -151,7 +156,7 @@ class _Reader:
                 depth += (token.text == "(") - (token.text == ")")
                 output.append(token.text)
             if depth == 0 and token.text in {")", "{"}:
-                return " ".join(output)
+                return _spaced(output)
 
 
 def _ordered(triples: list[_Triple], known: set[str]) -> list[_Triple]:

@@ -48,7 +48,7 @@ _TABLE = {
     "maxInclusive": ("literal", True, ""),
     "minLength": ("integer", True, ""),
     "maxLength": ("integer", True, ""),
-    "pattern": ("text", False, ""),
+    "pattern": ("text", True, ""),
     "languageIn": ("texts", True, ""),
     "uniqueLang": ("boolean", True, "property"),
     "equals": ("iri", False, ""),
