@@ -76,7 +76,12 @@ def check(data: Data, graph: ShapesGraph, progress: Progress | None = None) -> R
         ShapesError: ill-formed shapes, or a query among them that reports a failure.
 
     """
-    shapes = Shapes(graph)
+    return check_shapes(data, Shapes(graph), progress)
+
+
+def check_shapes(data: Data, shapes: Shapes, progress: Progress | None = None) -> Report:
+    """As `check`, with shapes that were read before."""
+    graph = shapes.graph
     compiler = Compiler(shapes, TABLE, data.classes, data.focus)
     compiler.as_written = data.as_written
     targeted = shapes.with_targets()
