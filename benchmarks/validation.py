@@ -59,7 +59,9 @@ def main() -> None:
     peers = (("pyshacl", "pyshifty", "pyrudof"), ("pyshifty", "pyrudof"), ())
     with tempfile.TemporaryDirectory(prefix="eventkg-bench-") as folder:
         shapes = Path(folder) / "shapes.ttl"
-        shapes.write_text("\n".join(file.read_text() for file in sorted((resources() / "shapes").glob("*.ttl"))))
+        shapes.write_text(
+            "\n".join(file.read_text() for file in sorted((resources() / "shapes").glob("*.ttl")))
+        )
         for events, others in zip(sizes, peers, strict=False):
             data = Path(folder) / f"{events}.nt"
             _write(data, events)
@@ -86,7 +88,15 @@ def _write(target: Path, events: int) -> None:
 
 def _measure(name: str, data: Path, shapes: Path) -> float | None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, "-W", "ignore", "-c", _HEAD + _RUN[name] + 'rss("peak")', str(data), str(shapes)]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-c",
+        _HEAD + _RUN[name] + 'rss("peak")',
+        str(data),
+        str(shapes),
+    ]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
     except subprocess.TimeoutExpired:
@@ -98,7 +108,10 @@ def _measure(name: str, data: Path, shapes: Path) -> float | None:
         return None
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     memory = ", ".join(line for line in done.stderr.splitlines() if line.startswith(("loaded", "peak")))
-    print(f"{data.stem:>8} events {name:>9}: {seconds:7.1f} s CPU, {done.stdout.strip()} results; MB: {memory}", flush=True)
+    print(
+        f"{data.stem:>8} events {name:>9}: {seconds:7.1f} s CPU, {done.stdout.strip()} results; MB: {memory}",
+        flush=True,
+    )
     return seconds
 
 

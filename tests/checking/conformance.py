@@ -197,6 +197,12 @@ QUERIES: dict[str, Case] = {
 }  # fmt: skip
 CASES = {
     f"{kind}: {name}": case
-    for kind, table in (("target", TARGETS), ("value", VALUES), ("shape", SHAPES), ("path", PATHS), ("query", QUERIES))
+    for kind, table in (
+        ("target", TARGETS),
+        ("value", VALUES),
+        ("shape", SHAPES),
+        ("path", PATHS),
+        ("query", QUERIES),
+    )
     for name, case in table.items()
 }

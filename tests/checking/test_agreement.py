@@ -58,7 +58,8 @@ STATEMENTS = st.one_of(
     st.builds("{} {} {} .".format, NODES, PROPERTIES, VALUES),
 )
 PATHS = st.sampled_from([
-    ":p", ":q", "[ sh:inversePath :p ]", "( :p :q )", "[ sh:alternativePath ( :p :q ) ]", "[ sh:oneOrMorePath :p ]",
+    ":p", ":q", "[ sh:inversePath :p ]", "( :p :q )", "[ sh:alternativePath ( :p :q ) ]",
+    "[ sh:oneOrMorePath :p ]",
     "[ sh:zeroOrMorePath :p ]", "[ sh:zeroOrOnePath :q ]", "( [ sh:zeroOrMorePath :p ] :q )",
 ])  # fmt: skip
 SIMPLE = st.sampled_from([
@@ -68,7 +69,11 @@ SIMPLE = st.sampled_from([
 INNER = st.recursive(
     st.one_of(
         st.builds("[ {} ]".format, SIMPLE),
-        st.builds("[ sh:path {} ; {} ]".format, PATHS, st.sampled_from(["sh:minCount 1", "sh:maxCount 1", "sh:class :D"])),
+        st.builds(
+            "[ sh:path {} ; {} ]".format,
+            PATHS,
+            st.sampled_from(["sh:minCount 1", "sh:maxCount 1", "sh:class :D"]),
+        ),
     ),
     lambda inner: st.one_of(
         st.builds("[ sh:not {} ]".format, inner),
@@ -84,7 +89,9 @@ ON_PATHS = st.one_of(
     st.just("sh:uniqueLang true"),
     st.builds("sh:node {}".format, INNER),
     st.builds("sh:not {}".format, INNER),
-    st.builds("sh:qualifiedValueShape {} ; sh:qualified{}Count 1".format, INNER, st.sampled_from(["Min", "Max"])),
+    st.builds(
+        "sh:qualifiedValueShape {} ; sh:qualified{}Count 1".format, INNER, st.sampled_from(["Min", "Max"])
+    ),
 )
 SHAPES = st.builds(
     ":S a sh:NodeShape ; sh:targetClass :C ; sh:targetNode :b ; sh:targetObjectsOf :q ; sh:or ( {} {} ) ; "
@@ -103,5 +110,5 @@ def test_made_up_shapes_find_in_made_up_data_what_pyshacl_finds(data: str, shape
 
 
 def _without_blanks(result: str) -> str:
-    """Blank nodes of data are numbered by what is found of them, which the engines may tell apart otherwise."""
+    """Blank nodes of data are numbered by what is found of them: the engines may differ in that."""
     return " ".join("_:" if word.startswith("_:") else word for word in result.split(" "))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
@@ -12,14 +13,16 @@ from eventkg.checking import pyshacl_engine
 from eventkg.checking.child import check_nquads  # noqa: F401  (the child can be imported)
 from eventkg.checking.components import TABLE
 from eventkg.checking.engine import check
-from eventkg.checking.findings import Finding, Report
 from eventkg.checking.graphs import to_rdflib
 from eventkg.checking.intake import written_data
 from eventkg.checking.parameters import COMPONENTS
 from eventkg.checking.shapesgraph import ShapesGraph
 
-# Where pySHACL does not do as the recommendation says: it orders what cannot be compared, does not know the flag
-# x, takes "1" for true, and walks a sequence inside of an inverse path in the wrong order.
+if TYPE_CHECKING:
+    from eventkg.checking.findings import Finding, Report
+
+# Where pySHACL does not do as the recommendation says: it orders what cannot be compared, does not know the
+# flag x, takes "1" for true, and walks a sequence inside of an inverse path in the wrong order.
 OTHERWISE = {
     "value: pattern with flags",
     "value: unique language by another word for true",

@@ -11,9 +11,13 @@ from eventkg.errors import ShapesError
 if TYPE_CHECKING:
     from pathlib import Path
 
-ENDLESS = select("SELECT $this { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o FILTER (CONCAT(STR(?a), STR(?d), STR(?g), STR(?j), STR(?m)) = 'no') }")
+ENDLESS = select(
+    "SELECT $this { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o\n"
+    "FILTER (CONCAT(STR(?a), STR(?d), STR(?g), STR(?j), STR(?m)) = 'no') }"
+)
 DATA = b"".join(
-    b"<urn:x#%d> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:x#C> <urn:g> .\n" % number for number in range(300)
+    b"<urn:x#%d> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:x#C> <urn:g> .\n" % number
+    for number in range(300)
 )
 
 

@@ -74,7 +74,10 @@ def test_what_a_reader_must_know_of_the_check_is_noted(shapes: str, data: str, n
 def test_constraints_without_results_are_listed_as_checked() -> None:
     report = compiled(prop("sh:minCount 1 ; sh:maxCount 1"), ":a a :C .")
     found = {(one.root, one.component.rpartition("#")[2], one.results) for one in report.checked}
-    assert found == {("urn:x#S", "MinCountConstraintComponent", 1), ("urn:x#S", "MaxCountConstraintComponent", 0)}
+    assert found == {
+        ("urn:x#S", "MinCountConstraintComponent", 1),
+        ("urn:x#S", "MaxCountConstraintComponent", 0),
+    }
 
 
 @pytest.mark.parametrize(
@@ -94,7 +97,9 @@ def test_messages_name_the_values_of_a_query(message: str, said: list[str]) -> N
 
 def test_literals_are_reported_as_they_were_written() -> None:
     report = compiled(prop("sh:maxInclusive 6"), ':a a :C ; :p "007"^^xsd:integer , "06"^^xsd:integer .')
-    assert [finding.value for finding in report.findings] == ['"007"^^<http://www.w3.org/2001/XMLSchema#integer>']
+    assert [finding.value for finding in report.findings] == [
+        '"007"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    ]
 
 
 def test_blank_nodes_of_data_have_the_same_names_every_time() -> None:

@@ -1,4 +1,4 @@
-"""Blocks of triple patterns in a query of the shapes, put into the order in which their variables become known.
+"""Blocks of triple patterns in a query of the shapes, in the order in which their variables become known.
 
 The engine does not see that $this has a value when it plans such a query, and may begin at the wrong end of
 it. Each pattern of a block is written into a LATERAL of its own: the solutions are the same, each is looked
@@ -52,7 +52,7 @@ class _Triple:
 
 
 def _spaced(texts: Iterable[str]) -> str:
-    """Tokens with spaces between; none before a bracket, where the engine does not take one after COALESCE."""
+    """Tokens with spaces between, but none before a bracket: the engine takes none after COALESCE."""
     return "".join(text if text == "(" else f" {text}" for text in texts)
 
 
@@ -145,7 +145,7 @@ class _Reader:
         return _spaced((*output, "}"))
 
     def _expression(self, known: set[str]) -> str:
-        """What follows FILTER or BIND: [NOT] EXISTS and a group, a call, or brackets with anything in them."""
+        """What follows FILTER or BIND: [NOT] EXISTS and a group, a call, or brackets."""
         output: list[str] = []
         depth = 0
         while True:

@@ -25,13 +25,17 @@ _SMALL = 8_000_000  # bytes of a checkpoint that is in memory sooner than it is 
 def check_nquads(request: dict[str, object], nquads: bytes) -> bytes:
     """Data and `{"shapes": path, …}` to a report as JSON.
 
-    `engine` is sparql (the default) or pyshacl; `written` says that the data are a stranger's and not out of a
-    store; `checkpoint` names one to be checked in place of the data, `focus` the nodes that are looked at
-    alone; `progress` is a pipe for lines of number, count and shape; `memory_mb` is what the check may use
+    `engine` is sparql (the default) or pyshacl; `written` says that the data are a stranger's and not out
+    of a store; `checkpoint` names one to be checked in place of the data, `focus` the nodes that alone
+    are looked at; `progress` is a pipe for lines of number, count and shape; `memory_mb` is what the check may use
     beyond the data.
     """
     shapes = Path(str(request["shapes"]))
-    report = _by_pyshacl(shapes, nquads) if request.get("engine") == "pyshacl" else _compiled(shapes, request, nquads)
+    report = (
+        _by_pyshacl(shapes, nquads)
+        if request.get("engine") == "pyshacl"
+        else _compiled(shapes, request, nquads)
+    )
     answer = {
         "conforms": report.conforms,
         "findings": [asdict(finding) for finding in report.findings],
@@ -60,7 +64,9 @@ def _compiled(shapes: Path, request: dict[str, object], nquads: bytes) -> Report
     try:
         return engine.check(data, graph, tell)
     except (SyntaxError, OSError, RuntimeError) as problem:
-        raise DataError(f"the shapes' queries could not be run: {' '.join(str(problem).split())[:300]}") from problem
+        raise DataError(
+            f"the shapes' queries could not be run: {' '.join(str(problem).split())[:300]}"
+        ) from problem
 
 
 def _data(request: dict[str, object], nquads: bytes) -> engine.Data:

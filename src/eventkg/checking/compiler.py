@@ -1,4 +1,4 @@
-"""Shapes compiled to SPARQL: one query finds all that breaks one constraint, however many nodes are looked at.
+"""Shapes compiled to SPARQL: one query finds all that breaks one constraint, at however many nodes.
 
 Two forms come out of a shape. In a report each constraint of a shape with targets is a SELECT of focus nodes
 and values. Inside of another shape (sh:not, sh:or, sh:node …) a shape is an expression that is true where a
@@ -107,7 +107,11 @@ class Compiler:
     """Compiles the shapes of one graph for one store."""
 
     def __init__(
-        self, shapes: Shapes, table: Mapping[str, Component], classes: Classes, focus: Sequence[Term] | None = None
+        self,
+        shapes: Shapes,
+        table: Mapping[str, Component],
+        classes: Classes,
+        focus: Sequence[Term] | None = None,
     ) -> None:
         """Get ready; `focus` restricts targets to some nodes, `classes` knows a class with its subclasses."""
         self.shapes = shapes
@@ -149,7 +153,7 @@ class Compiler:
         return paths.pattern(at.shape.path, at.focus, at.value, self.fresh)
 
     def exceeds(self, at: At, number: int, test: str = "") -> str:
-        """A sub-SELECT of the focus nodes that have at least `number` values, or that many that pass a test."""
+        """A sub-SELECT of the focus nodes that have `number` values or more (that pass a test)."""
         kept = f"FILTER({test})" if test else ""
         return (
             f"SELECT {at.focus} {{ {self.values(at)} {kept} }} "
@@ -181,7 +185,9 @@ class Compiler:
 
     def found(self, constraint: Constraint, at: At) -> Found | None:
         """What a constraint comes to, by the table of components; None if it holds anyhow."""
-        return self._table[constraint.parameter if constraint.validator is None else f"{SH}sparql"](self, constraint, at)
+        return self._table[constraint.parameter if constraint.validator is None else f"{SH}sparql"](
+            self, constraint, at
+        )
 
     def _report(self, shape: Shape, chain: _Chain) -> list[Query]:
         if shape.deactivated:
@@ -223,44 +229,47 @@ class Compiler:
     def _of_value(self, test: str, at: At, chain: _Chain, *, costly: bool) -> Query:
         if at.shape.path is None:
             where = f"{self._nodes(chain)} FILTER({test})"
-            return self._select(where, chain, (), at, value=at.focus)
+            return self._select(where, chain, at, Rows("", (), at.focus))
         values = self.values(at)
         if not self._by_values(chain, at):
             where = f"{self._nodes(chain)} LATERAL {{ {values} FILTER({test}) }}"
         elif costly and len(chain.variables) == 1:
             # A value that many nodes share is looked at once.
             where = (
-                f"{{ SELECT {at.value} {{ {{ SELECT DISTINCT {at.value} {{ {values} }} }} FILTER({test}) }} }} "
+                f"{{ SELECT {at.value} {{ "
+                f"{{ SELECT DISTINCT {at.value} {{ {values} }} }} FILTER({test}) }} }} "
                 f"LATERAL {{ {values} FILTER({self._is_target(chain)}) }}"
             )
         else:
             steps = " ".join((*chain.patterns, values))
             where = f"{steps} FILTER(({test}) && {self._is_target(chain)})"
-        return self._select(where, chain, (at.value,), at, value=at.value)
+        return self._select(where, chain, at, Rows("", (at.value,), at.value))
 
     def _of_focus(self, test: str, candidates: str, at: At, chain: _Chain) -> Query:
         if candidates and self._by_values(chain, at) and not chain.patterns:
             where = f"{candidates} FILTER({self._is_target(chain)})"
         else:
             where = f"{self._nodes(chain)} FILTER({test})"
-        return self._select(where, chain, (), at)
+        return self._select(where, chain, at, Rows(""))
 
     def _of_rows(self, found: Rows, at: At, chain: _Chain) -> Query:
         where = f"{self._nodes(chain, found.hint)} LATERAL {{ {found.pattern} }}"
-        return self._select(where, chain, found.keys, at, value=found.value, path=found.path)
+        return self._select(where, chain, at, found)
 
     def _by_values(self, chain: _Chain, at: At) -> bool:
         """Whether to begin with the values, which a property that is rare or absent has few of."""
         anchored = chain.anchored and at.shape.path is not None and paths.is_anchored(at.shape.path)
         targets = chain.targets
-        return anchored and self._focus is None and bool(targets.classes or targets.subjects_of or targets.objects_of)
+        return (
+            anchored
+            and self._focus is None
+            and bool(targets.classes or targets.subjects_of or targets.objects_of)
+        )
 
-    def _select(
-        self, where: str, chain: _Chain, keys: tuple[str, ...], at: At, *, value: str = "", path: str = ""
-    ) -> Query:
-        names = " ".join(dict.fromkeys((*chain.variables, *keys)))
+    def _select(self, where: str, chain: _Chain, at: At, found: Rows) -> Query:
+        names = " ".join(dict.fromkeys((*chain.variables, *found.keys)))
         text = f"SELECT DISTINCT {names} WHERE {{ {where} }}"
-        return Query(at.shape, at.shape.constraints[0], text, at.focus[1:], value[1:], path[1:])
+        return Query(at.shape, at.shape.constraints[0], text, at.focus[1:], found.value[1:], found.path[1:])
 
     def _nodes(self, chain: _Chain, hint: tuple[str, ...] = ()) -> str:
         """A pattern for the focus nodes, each once for every way to it."""

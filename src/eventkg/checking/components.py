@@ -69,7 +69,10 @@ def max_count(compiler: Compiler, constraint: Constraint, at: At) -> Found:
     """sh:maxCount."""
     number = _number(constraint, at)
     if number == 0:
-        test, candidates = compiler.values(at), f"{{ SELECT DISTINCT {at.focus} {{ {compiler.values(at)} }} }}"
+        test, candidates = (
+            compiler.values(at),
+            f"{{ SELECT DISTINCT {at.focus} {{ {compiler.values(at)} }} }}",
+        )
     else:
         test = compiler.exceeds(at, number + 1)
         candidates = f"{{ {test} }}"
@@ -99,7 +102,7 @@ def _length(operator: str) -> Component:
 
 
 def pattern(compiler: Compiler, constraint: Constraint, at: At) -> Found:
-    """sh:pattern with sh:flags; a pattern that the engine does not know is left to Python, which a note says."""
+    """sh:pattern with sh:flags; a pattern that the engine does not know is left to Python, with a note."""
     flags = compiler.shapes.graph.one(at.shape.node, f"{SH}flags")
     texts = f"{sparql(constraint.value)}, {sparql(flags or ox.Literal(''))}"
     call = f"REGEX(STR({at.value}), {texts})"
@@ -116,7 +119,9 @@ def _refuse_pattern(where: str, text: ox.NamedNode | ox.BlankNode | ox.Literal, 
         python_pattern(name(text) if not isinstance(text, ox.Literal) else text.value,
                        flags.value if isinstance(flags, ox.Literal) else "")  # fmt: skip
     except re.error as problem:
-        raise ShapesError(f"{where} sh:pattern: {text} found, a regular expression expected ({problem})") from problem
+        raise ShapesError(
+            f"{where} sh:pattern: {text} found, a regular expression expected ({problem})"
+        ) from problem
 
 
 def language_in(compiler: Compiler, constraint: Constraint, at: At) -> Found:
@@ -167,7 +172,8 @@ def _order(operator: str) -> Component:
         test = f"{compiler.operand(at.value)} {operator} {compiler.operand(other)}"
         text = f"{at.focus} {prop} {other} . {{ {compiler.values(at)} }} FILTER(!COALESCE({test}, false))"
         if at.shape.path is not None and not paths.is_anchored(at.shape.path):
-            text = f"{{ {compiler.values(at)} }} LATERAL {{ {at.focus} {prop} {other} . }} FILTER(!COALESCE({test}, false))"
+            text = f"{{ {compiler.values(at)} }} LATERAL {{ {at.focus} {prop} {other} . }} "
+            text += f"FILTER(!COALESCE({test}, false))"
         return Rows(text, (at.value, other), at.value, hint=(prop,))
 
     return compare
@@ -209,7 +215,7 @@ def qualified(*_: object) -> Found | None:
 
 
 def _fitting(compiler: Compiler, at: At, shape: ox.NamedNode | ox.BlankNode | ox.Literal) -> str:
-    """Whether a value counts: it conforms to the qualified value shape, and to no sibling's if they are disjoint."""
+    """Whether a value counts: it conforms to the qualified value shape, and to no disjoint sibling's."""
     graph, own = compiler.shapes.graph, at.shape.node
     tests = [f"!({compiler.bad(shape, at.value)})"]
     if is_true(graph.one(own, f"{SH}qualifiedValueShapesDisjoint")):
@@ -268,12 +274,14 @@ def is_in(compiler: Compiler, constraint: Constraint, at: At) -> Found:
     """sh:in."""
     terms = compiler.shapes.graph.items(constraint.value)
     named = ", ".join(sparql(term) for term in terms if isinstance(term, ox.NamedNode))
-    tests = [f"sameTerm({at.value}, {compiler.constant(term)})" for term in terms if isinstance(term, ox.Literal)]
+    tests = [
+        f"sameTerm({at.value}, {compiler.constant(term)})" for term in terms if isinstance(term, ox.Literal)
+    ]
     tests += [f"(isIRI({at.value}) && {at.value} IN ({named}))"] if named else []
     return OfValue(f"!({' || '.join(tests) or 'false'})")
 
 
-def query(compiler: Compiler, constraint: Constraint, at: At) -> Found | None:
+def query(_: Compiler, constraint: Constraint, at: At) -> Found | None:
     """sh:sparql and components of the shapes' own, with their variables bound before the query begins."""
     validator = constraint.validator
     if validator is None:
@@ -284,8 +292,12 @@ def query(compiler: Compiler, constraint: Constraint, at: At) -> Found | None:
     given = [f"BIND({term} AS ?{variable})" for variable, term in own.items() if variable in used]
     given.append(bind(validator.bindings))
     if validator.query.form == "ASK":
+        body = validator.query.body(validator.bound(), path)
         given += [f"BIND({at.value} AS ?value)"] + ([f"BIND({at.focus} AS ?this)"] if "this" in used else [])
-        return OfValue(f"NOT EXISTS {{ {' '.join(given)} LATERAL {{ {validator.query.body(validator.bound(), path)} }} }}", costly=True)
+        return OfValue(
+            f"NOT EXISTS {{ {' '.join(given)} LATERAL {{ {body} }} }}",
+            costly=True,
+        )
     wanted = sorted(validator.bound() & (used | {"this"}))
     select = validator.query.projecting(wanted, path)
     text = f"BIND({at.focus} AS ?this) {' '.join(given)} LATERAL {{ {select} }}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from eventkg.checking import paths
-from eventkg.checking.compiler import Compiler
+from eventkg.checking.compiler import SUBCLASS, Compiler
 from eventkg.checking.components import TABLE
 from eventkg.checking.findings import Checked, Finding, Report, report
 from eventkg.checking.literals import FUNCTIONS, as_written
@@ -62,7 +62,7 @@ class Data:
     def classes(self, one: Term) -> list[Term]:
         """A class with its subclasses, as the data have them."""
         if one not in self._classes:
-            rows = self.rows(f"SELECT DISTINCT ?c {{ ?c <http://www.w3.org/2000/01/rdf-schema#subClassOf>+ {sparql(one)} }}")
+            rows = self.rows(f"SELECT DISTINCT ?c {{ ?c {SUBCLASS}+ {sparql(one)} }}")
             found = {row["c"] for row in rows} - {one}
             below = sorted((c for c in found if isinstance(c, ox.NamedNode)), key=str)
             self._classes[one] = [one, *below]
@@ -133,7 +133,9 @@ class _Results:
     def _finding(self, row: dict[str, Term]) -> Finding:
         query, constraint = self._query, self._query.constraint
         if (failure := row.get("failure")) is not None and failure == ox.Literal(True):  # noqa: FBT003  (a term)
-            raise ShapesError(f"{name(constraint.value)}: the query reports a failure at {name(row[query.focus])}")
+            raise ShapesError(
+                f"{name(constraint.value)}: the query reports a failure at {name(row[query.focus])}"
+            )
         focus, value = row[query.focus], row.get(query.value)
         if value is None and constraint.validator is not None and query.shape.path is None:
             value = focus

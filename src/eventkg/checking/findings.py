@@ -41,7 +41,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One constraint that was looked at: its shape, the shape with the target that led to it, how many results."""
+    """One constraint that was looked at: its shape, the shape whose target led to it, how many results."""
 
     shape: str
     root: str
@@ -121,7 +121,7 @@ def _counted(number: int, noun: str) -> str:
 
 
 def report(findings: list[Finding], notes: Sequence[str] = (), checked: Sequence[Checked] = ()) -> Report:
-    """Put findings in order, whatever order an engine made them in, and number blank nodes of the data in it."""
+    """Put findings in order, whatever order an engine made them in, and number blank nodes of the data."""
     ordered = tuple(sorted(findings, key=_key))
     if any(term.startswith("_:") for finding in ordered for term in (finding.focus, finding.value or "")):
         ordered = tuple(sorted(_renamed(findings), key=_key))
@@ -130,18 +130,22 @@ def report(findings: list[Finding], notes: Sequence[str] = (), checked: Sequence
 
 
 def _renamed(findings: list[Finding]) -> list[Finding]:
-    """Blank nodes under names that do not depend on a parser's labels, as far as the findings tell them apart."""
+    """Blank nodes by names without a parser's labels, as far as the findings tell nodes apart."""
     uses: dict[str, list[str]] = {}
     for one in findings:
         for place, term in (("focus", one.focus), ("value", one.value or "")):
             if term.startswith("_:"):
                 other = one.value if place == "focus" else one.focus
                 seen = "" if (other or "_:").startswith("_:") else other
-                uses.setdefault(term, []).append(f"{place} {one.shape} {one.component} {one.path} {one.message} {seen}")
+                uses.setdefault(term, []).append(
+                    f"{place} {one.shape} {one.component} {one.path} {one.message} {seen}"
+                )
     ordered = sorted(uses, key=lambda term: sorted(uses[term]))
     names = {term: f"_:b{number}" for number, term in enumerate(ordered)}
     return [
-        replace(one, focus=names.get(one.focus, one.focus), value=one.value and names.get(one.value, one.value))
+        replace(
+            one, focus=names.get(one.focus, one.focus), value=one.value and names.get(one.value, one.value)
+        )
         for one in findings
     ]
 

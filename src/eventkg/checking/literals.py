@@ -74,7 +74,7 @@ def well_typed(text: str, datatype: str) -> bool:
     local = datatype.removeprefix(XSD)
     if local in _WHOLE:
         low, high = _WHOLE[local]
-        if not _WHOLE_FORM.fullmatch(text) or len(text) > 4000:  # noqa: PLR2004  (Python reads no longer number)
+        if not _WHOLE_FORM.fullmatch(text) or len(text) > 4000:  # Python reads no longer number
             return bool(_WHOLE_FORM.fullmatch(text)) and low is None and high is None
         return (low is None or int(text) >= low) and (high is None or int(text) <= high)
     if datatype.startswith(XSD) and local in _COMPILED:
@@ -140,7 +140,9 @@ def _typed(literal: object, datatype: object) -> ox.Literal | None:
 
 def _matches(text: object, pattern: object, flags: object) -> ox.Literal | None:
     """By Python's regular expressions."""
-    if not (isinstance(text, ox.Literal) and isinstance(pattern, ox.Literal) and isinstance(flags, ox.Literal)):
+    if not (
+        isinstance(text, ox.Literal) and isinstance(pattern, ox.Literal) and isinstance(flags, ox.Literal)
+    ):
         return None
     return ox.Literal(bool(python_pattern(pattern.value, flags.value).search(text.value)))
 
@@ -155,7 +157,7 @@ def python_pattern(pattern: str, flags: str) -> re.Pattern[str]:
     """
     known = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
     if unknown := set(flags) - set(known):
-        raise re.error(f"unknown flag {sorted(unknown)[0]}")
+        raise re.error(f"unknown flag {min(unknown)}")
     return re.compile(pattern, sum(known[flag] for flag in set(flags)))
 
 

@@ -102,7 +102,9 @@ def check_parameters(graph: ShapesGraph, node: Term, *, is_property: bool) -> No
         if parameter.single:
             graph.one(node, predicate)
         if parameter.where and not is_property:
-            raise ShapesError(f"{name(node)} {shacl(predicate)}: a node shape found, a property shape expected")
+            raise ShapesError(
+                f"{name(node)} {shacl(predicate)}: a node shape found, a property shape expected"
+            )
         for value in found:
             _CHECKS[parameter.kind](graph, node, predicate, value)
 
@@ -166,7 +168,7 @@ def _any(*_: object) -> None:
 
 
 _CHECKS: dict[str, Callable[[ShapesGraph, Term, str, Term], None]] = {
-    "iri": _iri, "literal": _literal, "integer": _count, "text": _text, "boolean": _boolean, "nodeKind": _kind,
-    "shape": _shape, "list": _list, "any": _any,
+    "iri": _iri, "literal": _literal, "integer": _count, "text": _text, "boolean": _boolean,
+    "nodeKind": _kind, "shape": _shape, "list": _list, "any": _any,
     "shapes": _list_of(_shape), "texts": _list_of(_text), "iris": _list_of(_iri),
 }  # fmt: skip

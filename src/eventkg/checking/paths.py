@@ -88,7 +88,7 @@ def read_path(graph: ShapesGraph, node: Term, above: tuple[Term, ...] = ()) -> P
 
 def _members(graph: ShapesGraph, node: Term, above: tuple[Term, ...]) -> tuple[Path, ...]:
     members = graph.items(node)
-    if len(members) < 2:  # noqa: PLR2004  (as the recommendation has it)
+    if len(members) < 2:
         raise ShapesError(f"{name(above[-1])}: a path of {len(members)} members found, 2 or more expected")
     return tuple(read_path(graph, member, above) for member in members)
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from eventkg.checking.findings import Checked, Finding, Report
 from eventkg.errors import TimeLimitError
@@ -33,7 +33,11 @@ class CheckTimeLimitError(TimeLimitError):
 
 
 def run_check(
-    request: dict[str, object], data: bytes, memory_mb: int, timeout_s: float | None, progress: Progress | None
+    request: dict[str, object],
+    data: bytes,
+    memory_mb: int,
+    timeout_s: float | None,
+    progress: Progress | None,
 ) -> Report:
     """`eventkg.checking.child:check_nquads` in a fresh process.
 
@@ -46,12 +50,23 @@ def run_check(
     reader, writer = os.pipe()
     asked = json.dumps({**request, "progress": writer, "memory_mb": memory_mb}).encode() + b"\n"
     limit = _UNLIMITED_MB if compiled else memory_mb
-    command = [sys.executable, "-P", "-m", "eventkg.query.child", "eventkg.checking.child:check_nquads", str(limit)]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "eventkg.query.child",
+        "eventkg.checking.child:check_nquads",
+        str(limit),
+    ]
     started = time.monotonic()
     with _Listening(reader, progress) as listening:
         try:
             process = subprocess.Popen(  # noqa: S603  (our own module; the request is data)
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=[writer]
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                pass_fds=[writer],
             )
         finally:
             os.close(writer)
@@ -60,7 +75,9 @@ def run_check(
                 output, complaint = process.communicate(asked + data, timeout=timeout_s)
             except subprocess.TimeoutExpired:
                 process.kill()
-                raise CheckTimeLimitError(timeout_s or 0, time.monotonic() - started, listening.shape) from None
+                raise CheckTimeLimitError(
+                    timeout_s or 0, time.monotonic() - started, listening.shape
+                ) from None
             except BaseException:  # Ctrl-C included: nothing is left behind
                 process.kill()
                 raise
@@ -89,7 +106,7 @@ class _Listening:
         self._progress = progress
         self._thread = threading.Thread(target=self._listen, args=(descriptor,), daemon=True)
 
-    def __enter__(self) -> _Listening:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

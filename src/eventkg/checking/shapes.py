@@ -86,7 +86,7 @@ class Shapes:
         return [shape for shape in list(self._all.values()) if shape.targets and not shape.deactivated]
 
     def siblings(self, node: Term, qualified: Term) -> list[Term]:
-        """The other qualified value shapes of the shapes that have this property shape (sh:qualifiedValueShapesDisjoint)."""
+        """The other qualified value shapes of the shapes that have this property shape."""
         found: dict[Term, None] = {}
         for parent in self.graph.subjects(f"{SH}property", node):
             for sibling in self.graph.objects(parent, f"{SH}property"):
@@ -151,7 +151,9 @@ class Shapes:
                     raise ShapesError(f"{name(node)} {shacl(predicate)}: {name(term)} found, an IRI expected")
         for term in nodes:
             if isinstance(term, ox.BlankNode):
-                raise ShapesError(f"{name(node)} sh:targetNode: a blank node found, an IRI or a literal expected")
+                raise ShapesError(
+                    f"{name(node)} sh:targetNode: a blank node found, an IRI or a literal expected"
+                )
         is_shape = any(self.graph.instance_of(node, SH + kind) for kind in ("NodeShape", "PropertyShape"))
         if is_shape and isinstance(node, ox.NamedNode) and self.graph.instance_of(node, f"{RDFS}Class"):
             classes = (*classes, node)
@@ -170,7 +172,9 @@ class Shapes:
     def _refuse_recursion(self, node: Term, above: tuple[Term, ...]) -> None:
         if node in above:
             circle = " → ".join(name(one) for one in (*above[above.index(node) :], node))
-            raise ShapesError(f"{name(node)}: a recursive shape found ({circle}), which SHACL leaves undefined")
+            raise ShapesError(
+                f"{name(node)}: a recursive shape found ({circle}), which SHACL leaves undefined"
+            )
         for parameter in SHAPE_VALUED:
             for inner in self._shapes_in(node, parameter):
                 self._refuse_recursion(inner, (*above, node))

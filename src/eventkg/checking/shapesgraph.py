@@ -67,7 +67,9 @@ class ShapesGraph:
         """
         found = self.objects(subject, predicate)
         if len(found) > 1:
-            raise ShapesError(f"{name(subject)} {shacl(predicate)}: {len(found)} values found, at most 1 expected")
+            raise ShapesError(
+                f"{name(subject)} {shacl(predicate)}: {len(found)} values found, at most 1 expected"
+            )
         return found[0] if found else None
 
     def items(self, node: Term) -> list[Term]:
@@ -81,7 +83,9 @@ class ShapesGraph:
         while node != _NIL:
             first, rest = self.objects(node, f"{RDF}first"), self.objects(node, f"{RDF}rest")
             if len(first) != 1 or len(rest) != 1 or node in seen:
-                raise ShapesError(f"{name(node)}: no well-formed RDF list found, one that ends in rdf:nil expected")
+                raise ShapesError(
+                    f"{name(node)}: no well-formed RDF list found, one that ends in rdf:nil expected"
+                )
             seen.add(node)
             members.append(first[0])
             node = rest[0]
@@ -139,7 +143,11 @@ def integer(subject: Term, predicate: str, term: Term) -> int:
         ShapesError: no xsd:integer.
 
     """
-    if isinstance(term, ox.Literal) and term.datatype.value == f"{XSD}integer" and _INTEGER.fullmatch(term.value):
+    if (
+        isinstance(term, ox.Literal)
+        and term.datatype.value == f"{XSD}integer"
+        and _INTEGER.fullmatch(term.value)
+    ):
         return int(term.value)
     raise ShapesError(f"{name(subject)} {shacl(predicate)}: {name(term)} found, an xsd:integer expected")
 

@@ -67,7 +67,7 @@ class Query:
         return {token.text[1:] for token in self.tokens if token.kind == "variable"}
 
     def projecting(self, wanted: list[str], path: str | None) -> str:
-        """The SELECT, which projects these variables beside its own, so that they are the same inside and outside."""
+        """The SELECT, which hands on these variables beside its own: they are the same inside and outside."""
         start = next(i for i, token in enumerate(self.tokens) if token.kind != "space")
         end = next(i for i, token in enumerate(self.tokens) if token.text == "{")
         head = self.tokens[start:end]
@@ -89,7 +89,7 @@ class Query:
         return text[text.index("{") + 1 : text.rindex("}")]
 
     def required(self) -> list[str]:
-        """Properties that $this has to have for any result: those of its statements in the outermost group."""
+        """Properties that $this has to have for any result: of its statements in the outermost group."""
         found, depth, significant = [], 0, [token for token in self.tokens if token.kind != "space"]
         for here, following, third in zip(significant, significant[1:], significant[2:], strict=False):
             depth += (here.text in "{(") - (here.text in "})") if here.kind == "other" else 0
@@ -145,17 +145,19 @@ def _written_out(token: Token, known: Mapping[str, str], where: str) -> Token:
         return token
     prefix, _, local = token.text.partition(":")
     if prefix not in known:
-        raise ShapesError(f"{where}: Unknown namespace prefix : {prefix}; one that sh:prefixes declares expected")
+        raise ShapesError(
+            f"{where}: Unknown namespace prefix : {prefix}; one that sh:prefixes declares expected"
+        )
     local = re.sub(r"\\(.)", r"\1", local)
     return Token("iri", f"<{known[prefix]}{local}>")
 
 
 def refuse_forbidden(query: Query, bound: set[str], where: str) -> None:
-    """Refuse what a query with variables bound beforehand must not have (SHACL, section 5.2.1 and appendix A).
+    """Refuse what a query with variables bound beforehand must not have (SHACL, appendix A).
 
     Raises:
-        ShapesError: MINUS, VALUES, SERVICE, a dataset, a value given anew to a bound variable, or an inner SELECT
-            that hides one.
+        ShapesError: MINUS, VALUES, SERVICE, a dataset, a value given anew to a bound variable, or an inner
+            SELECT that hides one.
 
     """
     significant = [token for token in query.tokens if token.kind != "space"]
@@ -176,6 +178,6 @@ def _refuse_hidden(tokens: list[Token], bound: set[str], where: str) -> None:
     """An inner SELECT has to hand on every variable that is bound beforehand."""
     end = next((i for i, token in enumerate(tokens) if token.text == "{"), len(tokens))
     head = {token.text[1:] if token.kind == "variable" else token.text for token in tokens[:end]}
-    if missing := sorted(bound - head - {"shapesGraph", "currentShape"}):
-        if "*" not in head:
-            raise ShapesError(f"{where}: an inner SELECT without ${missing[0]} found, which SHACL gives a value")
+    missing = sorted(bound - head - {"shapesGraph", "currentShape"})
+    if missing and "*" not in head:
+        raise ShapesError(f"{where}: an inner SELECT without ${missing[0]} found, which SHACL gives a value")

@@ -50,7 +50,11 @@ def shapes_checked() -> Iterator[Callable[[int, int, str], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    columns = (TextColumn("checking"), BarColumn(), TextColumn("{task.completed}/{task.total} {task.description}"))
+    columns = (
+        TextColumn("checking"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} {task.description}"),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda number, count, shape: bar.update(

@@ -123,7 +123,9 @@ class KnowledgeGraph:
             raise UsageError(f"{name}: a SELECT expected")
         return answer
 
-    def validate(self, shapes: Path | str | None = None, engine: EngineName = "sparql") -> tuple[bool, Report, str]:
+    def validate(
+        self, shapes: Path | str | None = None, engine: EngineName = "sparql"
+    ) -> tuple[bool, Report, str]:
         """Check the graph against the bundled shapes, or those of a file or folder alone.
 
         Args:

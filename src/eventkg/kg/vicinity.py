@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 # Beyond this many nodes checking everything is about as fast as checking what was touched.
 MAX_NODES = 20_000
 _SUBJECT = re.compile(rb"(?m)^<([^>\n]*)>")
-_SCHEMA = re.compile(rb"<http://www\.w3\.org/(?:2000/01/rdf-schema#(?:subClassOf|subPropertyOf|range)|2002/07/owl#)")
+_SCHEMA = re.compile(
+    rb"<http://www\.w3\.org/(?:2000/01/rdf-schema#(?:subClassOf|subPropertyOf|range)|2002/07/owl#)"
+)
 
 
 class Subjects:
-    """Subjects of the statements that a change adds or removes; `everything` where they are too many to follow.
+    """Subjects of the statements that a change adds or removes; `everything` where they are too many.
 
     A change of classes or properties may concern anything, and counts as everything.
     """
