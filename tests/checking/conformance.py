@@ -106,6 +106,7 @@ VALUES: dict[str, Case] = {
     "in nothing": (prop("sh:in ()"), ":a a :C ; :p 5 .", [":a In :p 5"]),
     "closed": (":S a sh:NodeShape ; sh:targetNode :a ; sh:closed true ; sh:ignoredProperties ( rdf:type ) ; sh:property [ sh:path :p ] , [ sh:path ( :r :s ) ] .",
                ":a a :C ; :p 1 ; :q 2 ; :r 3 .", [":a Closed :q 2", ":a Closed :r 3"]),
+    "closed to everything, inside of not": (node("sh:not [ sh:closed true ]"), ":a :q 2 .", [":b Not - :b"]),
     "not closed": (node("sh:closed false"), ":a :q 2 .", []),
 }  # fmt: skip
 SHAPES: dict[str, Case] = {
@@ -150,6 +151,8 @@ PATHS: dict[str, Case] = {
     "zero or one": (prop("sh:maxCount 1", _MAYBE), ":a a :C . :b a :C ; :q :x .", [":b MaxCount [zeroOrOne :q] -"]),
     "repetition in a sequence": (prop("sh:maxCount 2", f"( {_STAR} :r )"), ":a a :C ; :q :x ; :r 1 . :x :q :a ; :r 2 , 3 .",
                                  [":a MaxCount ([zeroOrMore :q] :r) -"]),
+    "disjoint from a node itself": (prop("sh:disjoint :q", "[ sh:zeroOrMorePath :p ]"), ":a a :C ; :q :x . :b a :C ; :q :b .",
+                                    [":b Disjoint [zeroOrMore :p] :b"]),
     "an inverted sequence": (prop("sh:class :D", "[ sh:inversePath ( :q :r ) ]"), ":x :q :y . :y :r :a . :a a :C .",
                              [":a Class [inverse (:q :r)] :x"]),
     "two paths in one node, of which the list counts": (

@@ -72,7 +72,7 @@ def test_a_case_has_exactly_the_results_of_the_recommendation(name: str) -> None
 @pytest.mark.parametrize("name", [name for name in CASES if name not in OTHERWISE])
 def test_the_oracle_agrees(name: str) -> None:
     shapes, data, _ = CASES[name]
-    theirs = pyshacl_engine.check(to_rdflib(turtle(data)), to_rdflib(turtle(shapes)))
+    theirs = pyshacl_engine.run(to_rdflib(turtle(data)), to_rdflib(turtle(shapes)))
     assert sorted(set(lines(theirs))) == sorted(set(lines(compiled(shapes, data))))
 
 

@@ -24,6 +24,7 @@ ILL_FORMED = {
     "a literal as a path": (prop("sh:minCount 1", "5"), "property path"),
     "a count in a node shape": (node("sh:minCount 1"), "a property shape expected"),
     "a path in a node shape": (":S a sh:NodeShape ; sh:path :p .", "no path in a node shape"),
+    "a path where sh:node refers to": (node("sh:node [ sh:path :p ]"), "no path where sh:node"),
     "a severity in words": (node('sh:severity "bad"'), "sh:severity"),
     "a message that is no text": (node("sh:message 5"), "a text expected"),
     "a literal as a shape": (node("sh:not 5"), "a shape expected"),

@@ -25,10 +25,10 @@ _SMALL = 8_000_000  # bytes of a checkpoint that is in memory sooner than it is 
 def check_nquads(request: dict[str, object], nquads: bytes) -> bytes:
     """Data and `{"shapes": path, …}` to a report as JSON.
 
-    `engine` is sparql (the default) or pyshacl; `written` says that the data are a stranger's and not out
-    of a store; `checkpoint` names one to be checked in place of the data, `focus` the nodes that alone
-    are looked at; `progress` is a pipe for lines of number, count and shape; `memory_mb` is what the check may use
-    beyond the data.
+    `engine` is sparql (the default) or pyshacl; `written` says that the data are a stranger's and not out of
+    a store; `checkpoint` names one to be checked in place of the data, `focus` the only nodes to look at;
+    `progress` is a pipe for lines of number, count and shape; `memory_mb` is what the check may use beyond
+    the data.
     """
     shapes = Path(str(request["shapes"]))
     report = (

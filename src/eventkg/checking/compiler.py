@@ -152,6 +152,14 @@ class Compiler:
             return f"BIND({at.focus} AS {at.value})"
         return paths.pattern(at.shape.path, at.focus, at.value, self.fresh)
 
+    def reaches(self, at: At) -> str:
+        """Whether the path leads from the focus node to a value that is known already."""
+        if at.shape.path is None or paths.is_anchored(at.shape.path):
+            return f"EXISTS {{ {self.values(at)} }}"
+        other = self.fresh()  # BIND would give a known variable another value
+        values = self.values(At(at.shape, at.focus, other))
+        return f"EXISTS {{ {values} FILTER(sameTerm({other}, {at.value})) }}"
+
     def exceeds(self, at: At, number: int, test: str = "") -> str:
         """A sub-SELECT of the focus nodes that have `number` values or more (that pass a test)."""
         kept = f"FILTER({test})" if test else ""

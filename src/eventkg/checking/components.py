@@ -152,7 +152,7 @@ def equals(compiler: Compiler, constraint: Constraint, at: At) -> Found:
         here = f"{{ FILTER NOT EXISTS {{ {at.focus} {prop} {at.focus} }} BIND({at.focus} AS {other}) }}"
         there = f"{{ {at.focus} {prop} {other} FILTER(!sameTerm({other}, {at.focus})) }}"
         return Rows(f"{here} UNION {there}", (other,), other)
-    there = f"{{ {at.focus} {prop} {at.value} FILTER NOT EXISTS {{ {values} }} }}"
+    there = f"{{ {at.focus} {prop} {at.value} FILTER(!{compiler.reaches(at)}) }}"
     return Rows(f"{here} UNION {there}", (at.value,), at.value)
 
 
@@ -161,7 +161,7 @@ def disjoint(compiler: Compiler, constraint: Constraint, at: At) -> Found:
     prop = sparql(constraint.value)
     if at.shape.path is None:
         return OfValue(f"EXISTS {{ {at.focus} {prop} {at.focus} }}")
-    text = f"{at.focus} {prop} {at.value} . FILTER EXISTS {{ {compiler.values(at)} }}"
+    text = f"{at.focus} {prop} {at.value} . FILTER({compiler.reaches(at)})"
     return Rows(text, (at.value,), at.value, hint=(prop,))
 
 
@@ -256,7 +256,7 @@ def closed(compiler: Compiler, constraint: Constraint, at: At) -> Found | None:
     prop, value = compiler.fresh(), compiler.fresh()
     focus = at.focus if at.shape.path is None else at.value
     start = "" if at.shape.path is None else f"{{ {compiler.values(at)} }} "
-    test = f"{prop} NOT IN ({', '.join(allowed)})"
+    test = f"{prop} NOT IN ({', '.join(allowed)})" if allowed else "true"  # the engine takes no empty list
     return Rows(f"{start}{focus} {prop} {value} FILTER({test})", (prop, value), value, prop)
 
 

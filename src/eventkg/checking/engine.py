@@ -100,7 +100,7 @@ def check_shapes(data: Data, shapes: Shapes, progress: Progress | None = None) -
         checked.append(Checked(where, name(root.node), query.constraint.component, len(found) - before,
                                time.monotonic() - started))  # fmt: skip
     notes = [f"{name(query.shape.node)}: {query.note}" for _, query in queries if query.note]
-    return report(found, notes=[*_warnings(data, targeted), *notes], checked=checked)
+    return report(found, notes=[*_warnings(data, targeted), *shapes.notes, *notes], checked=checked)
 
 
 def _warnings(data: Data, targeted: list[Shape]) -> list[str]:

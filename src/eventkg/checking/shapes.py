@@ -71,6 +71,7 @@ class Shapes:
         self.graph = graph
         self._custom = custom_components(graph)
         self._all: dict[Term, Shape] = {}
+        self.notes: list[str] = []
         for node in self._nodes():
             self[node]
         for node in self._all:
@@ -140,6 +141,10 @@ class Shapes:
             raise ShapesError(f"{name(node)} sh:path: nothing found, the path of a property shape expected")
         if path is None and graph.subjects(f"{SH}property", node):
             raise ShapesError(f"{name(node)} sh:path: nothing found, the path of a property shape expected")
+        if path is not None and graph.subjects(f"{SH}node", node):
+            raise ShapesError(
+                f"{name(node)} sh:path: {name(path)} found, no path where sh:node refers to expected"
+            )
         if path is not None and graph.instance_of(node, f"{SH}NodeShape"):
             raise ShapesError(f"{name(node)} sh:path: {name(path)} found, no path in a node shape expected")
 
@@ -166,6 +171,10 @@ class Shapes:
         for validator in sparql_constraints(self.graph, node):
             yield Constraint(f"{SH}SPARQLConstraintComponent", f"{SH}sparql", validator.node, validator)
         for component in self._custom:
+            if component.is_ignored(self.graph, node, is_property=is_property):
+                self.notes.append(
+                    f"{name(node)}: {name(component.node)} has no validator for it, and is ignored"
+                )
             for validator in component.validators(self.graph, node, is_property=is_property):
                 yield Constraint(name(component.node), component.mandatory[0], component.node, validator)
 

@@ -168,6 +168,6 @@ def read_shapes_graph(path: Path) -> ShapesGraph:
     if not files:
         raise ShapesError(f"{path}: no Turtle file found, shapes expected")
     try:
-        return ShapesGraph(quad for file in files for quad in read_quads(file, "urn:shapes"))
+        return ShapesGraph(quad for file in files for quad in read_quads(file, "urn:shapes", base=True))
     except DataError as problem:
         raise ShapesError(str(problem)) from problem

@@ -53,17 +53,25 @@ class CustomComponent:
             ShapesError: several parameters, one of them with several values; or no validator that fits.
 
         """
-        if not all(graph.objects(shape, one) for one in self.mandatory):
+        slot = self._slot(is_property=is_property)
+        if slot not in self.queries or not self._is_used(graph, shape):
             return
-        slot = "propertyValidator" if is_property else "nodeValidator"
-        slot = slot if slot in self.queries else "validator"
-        if slot not in self.queries:
-            return  # the recommendation has such a component ignored
         node, query = self.queries[slot]
         for bindings in self._bindings(graph, shape):
             validator = Validator(node, query, tuple(bindings), self.messages[slot])
             refuse_forbidden(query, validator.bound(), name(node))
             yield validator
+
+    def is_ignored(self, graph: ShapesGraph, shape: Term, *, is_property: bool) -> bool:
+        """Whether a shape uses it and no validator fits, which the recommendation has ignored."""
+        return self._is_used(graph, shape) and self._slot(is_property=is_property) not in self.queries
+
+    def _is_used(self, graph: ShapesGraph, shape: Term) -> bool:
+        return all(graph.objects(shape, one) for one in self.mandatory)
+
+    def _slot(self, *, is_property: bool) -> str:
+        slot = "propertyValidator" if is_property else "nodeValidator"
+        return slot if slot in self.queries else "validator"
 
     def _bindings(self, graph: ShapesGraph, shape: Term) -> Iterator[list[tuple[str, Term]]]:
         parameters = (*self.mandatory, *self.optional)
@@ -111,13 +119,19 @@ def _component(graph: ShapesGraph, node: Term) -> CustomComponent:
         (optional if is_true(graph.one(parameter, f"{SH}optional")) else mandatory).append(path.value)
     queries, messages = {}, {}
     for slot in _SLOTS:
-        for validator in graph.objects(node, SH + slot)[:1]:
+        for validator in _in_sparql(graph, node, slot)[:1]:
             form = "ask" if slot == "validator" else "select"
             queries[slot] = (validator, _query(graph, validator, SH + form))
             messages[slot] = _messages(graph, validator) or _messages(graph, node)
     if not mandatory:
         raise ShapesError(f"{name(node)} sh:parameter: optional ones alone found, one that is not expected")
     return CustomComponent(node, tuple(mandatory), tuple(optional), queries, messages)
+
+
+def _in_sparql(graph: ShapesGraph, node: Term, slot: str) -> list[Term]:
+    """Validators in other languages are nobody's business here."""
+    found = graph.objects(node, SH + slot)
+    return [one for one in found if graph.objects(one, f"{SH}ask") or graph.objects(one, f"{SH}select")]
 
 
 def _query(graph: ShapesGraph, node: Term, predicate: str) -> Query:

@@ -326,17 +326,19 @@ def check(
     if not files:
         with open(location, "disk", **limits) as graph:
             return graph.check(how)
-    quads = parse_files(files, chosen, timeout_s)
+    quads = parse_files(files, chosen, timeout_s, base=True)
     words = [] if how.shapes else ontology_quads()
     return validate(to_nquads((*words, *quads)), how, chosen, written=True)
 
 
-def parse_files(files: list[Path], limits: Limits, timeout_s: float | None = None) -> list[ox.Quad]:
-    """Parse strangers' files in a child process."""
+def parse_files(
+    files: list[Path], limits: Limits, timeout_s: float | None = None, *, base: bool = False
+) -> list[ox.Quad]:
+    """Parse strangers' files in a child process; `base` takes relative IRIs from the place of the file."""
     if not files:
         raise DataError("no file found, at least one expected")
     names = [str(file) for file in files]
-    request: dict[str, object] = {"files": names, "graph": GRAPH_USER}
+    request: dict[str, object] = {"files": names, "graph": GRAPH_USER, "base": base}
     try:
         nquads = run_child("eventkg.store.files:parse_to_nquads", request, b"", limits.memory_mb, timeout_s)
     except DataError as problem:
