@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import rdflib
 
+from eventkg.checking.findings import report
 from eventkg.kg import loading
 from eventkg.kg.importing import Import, import_tables
 from eventkg.mapping.provenance import ImportedFile, target
@@ -234,7 +235,7 @@ def end_to_end(folder: Path, rows: int) -> None:
     """A table of that many rows into a durable store, not validated."""
     table = folder / "large.csv"
     generate(table, rows)
-    loading.MAX_CHECKED = -1
+    loading.check_draft = lambda *_: report([])  # type: ignore[assignment]
     clock, cpu = time.perf_counter(), _cpu()
     done = import_tables(folder / "store", Import("ucdp-ged", (str(table),)), Limits())
     clock, cpu = time.perf_counter() - clock, _cpu() - cpu

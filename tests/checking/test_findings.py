@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import rdflib
@@ -79,8 +80,10 @@ def test_json_holds_every_field_of_every_finding() -> None:
     assert json.loads(report([ODD, WRONG]).to_json()) == {
         "conforms": False,
         "findings": [
-            {name: getattr(finding, name) for name in Finding.__slots__} for finding in (WRONG, ODD)
+            {**{name: getattr(finding, name) for name in Finding.__slots__}, "messages": []}
+            for finding in (WRONG, ODD)
         ],
+        "notes": [],
     }
 
 
@@ -119,7 +122,19 @@ def test_an_empty_turtle_report_conforms() -> None:
     ],
 )
 def test_the_turtle_report_can_be_read_whatever_a_finding_holds(field: str, text: str) -> None:
-    graph = rdflib.Graph().parse(data=report([replace(WRONG, **{field: text})]).turtle, format="turtle")
+    changed: dict[str, Any] = {field: text}
+    graph = rdflib.Graph().parse(data=report([replace(WRONG, **changed)]).turtle, format="turtle")
     assert len(list(graph.objects(None, SH.result))) == 1
     if field == "message":
         assert [str(message) for message in graph.objects(None, SH.resultMessage)] == [text]
+
+
+@pytest.mark.parametrize(
+    ("severity", "fails"),
+    [("never", ()), ("Violation", ("Violation", "urn:fatal")),
+     ("Warning", ("Violation", "Warning", "urn:fatal")),
+     ("Info", ("Violation", "Warning", "Info", "urn:fatal"))],
+)  # fmt: skip
+def test_the_mildest_severity_that_fails_can_be_chosen(severity: str, fails: tuple[str, ...]) -> None:
+    kinds = ("Violation", "Warning", "Info", "urn:fatal")
+    assert tuple(kind for kind in kinds if report([replace(WRONG, severity=kind)]).fails(severity)) == fails

@@ -37,7 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     (tmp_path / "claims.yml").write_text(FILE, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(adding, "validate", lambda *_: Report(conforms=True, findings=(), turtle=""))
+    monkeypatch.setattr(adding, "validate", lambda *_: Report(conforms=True, findings=()))
     return tmp_path
 
 
@@ -80,7 +80,7 @@ def test_warnings_and_claims_left_over_are_told_on_stderr(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     note = Finding("s", "c", "https://w3id.org/eventkg/id/document/a-report", None, None, "Odd.", "Warning")
-    monkeypatch.setattr(adding, "validate", lambda *_: Report(conforms=True, findings=(note,), turtle=""))
+    monkeypatch.setattr(adding, "validate", lambda *_: Report(conforms=True, findings=(note,)))
     (folder / "claims.yml").write_text(
         FILE.replace("a-report", "2017-01-23-joint-mission-article")
         .replace(", title: A report, text: article.txt", "")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from eventkg.checking.findings import Report, report
 from eventkg.claims.writing import rederive
 from eventkg.kg import loading
 from eventkg.kg.loading import Load, Loaded
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 SEED = tuple(str(path) for path in sorted((ROOT / "data" / "seed").glob("*.ttl")))
 UNCHECKED = 20_100  # statements, past which a load is not validated and so takes no seconds
-_MAX_CHECKED = loading.MAX_CHECKED
+_CHECK = loading.check_draft
 COMMAND = [sys.executable, "-P", "-m", "eventkg"]
+
+
+def _no_findings(*_: object) -> Report:
+    return report([])
 
 
 _entering = threading.Lock()
@@ -35,18 +40,18 @@ _inside = 0
 
 @contextmanager
 def unchecked() -> Iterator[None]:
-    """Loads are not validated; threads may be inside together, the last to leave puts the limit back."""
+    """Loads are not validated; threads may be inside together, the last to leave puts the check back."""
     global _inside
     with _entering:
         _inside += 1
-        loading.MAX_CHECKED = -1
+        loading.check_draft = _no_findings  # type: ignore[assignment]
     try:
         yield
     finally:
         with _entering:
             _inside -= 1
             if not _inside:
-                loading.MAX_CHECKED = _MAX_CHECKED
+                loading.check_draft = _CHECK
 
 
 def load(directory: Path, *files: Path | str, memory_mb: int = 2048, **request: Any) -> Loaded:

@@ -76,7 +76,7 @@ def folder(seeded: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def _unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Validation takes seconds; what it does is tested below."""
-    monkeypatch.setattr(adding, "validate", lambda *_: Report(conforms=True, findings=(), turtle=""))
+    monkeypatch.setattr(adding, "validate", lambda *_: Report(conforms=True, findings=()))
 
 
 def add(folder: Path, *names: str, replace: bool = False) -> Added:

@@ -42,7 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a claims file in Turtle and its text; shapes are taken for granted."""
     (tmp_path / "text.txt").write_text(ARTICLE, encoding="utf-8")
     (tmp_path / "claims.ttl").write_text(TURTLE, encoding="utf-8")
-    monkeypatch.setattr(adding, "validate", lambda *_: Report(conforms=True, findings=(), turtle=""))
+    monkeypatch.setattr(adding, "validate", lambda *_: Report(conforms=True, findings=()))
     return tmp_path
 
 

@@ -223,12 +223,42 @@ def test_findings_are_reported_and_strict_loads_nothing_that_has_any(tmp_path: P
     assert len(in_graph(store, GRAPH_USER)) == 5
 
 
-def test_strict_refuses_what_is_too_much_to_check(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_load_of_any_size_is_checked(tmp_path: Path) -> None:
     load(tmp_path / "store", many(tmp_path / "few.nt", 3))
     before = state(tmp_path / "store")
-    with pytest.raises(DataError, match=r"20,100 statements are too many to check with --strict"):
-        load(tmp_path / "store", many(tmp_path / "many.nt"), strict=True)
+    file = many(tmp_path / "many.nt")
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write("<urn:battle> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+                     "<https://w3id.org/eventkg/ontology#Battle> .\n")  # fmt: skip
+    with pytest.raises(DataError, match=r"findings?, e\.g\. urn:battle: It has at least one skos:prefLabel"):
+        loading.load(tmp_path / "store", Load((str(file),), strict=True), Limits())
     assert state(tmp_path / "store") == before
+
+
+def test_only_what_a_small_load_touches_is_checked_again(tmp_path: Path) -> None:
+    """The event that is found wrong beside what is loaded is an old one, and stays unmentioned."""
+    first, second = tmp_path / "first.ttl", tmp_path / "second.ttl"
+    first.write_text("<urn:old> a <https://w3id.org/eventkg/ontology#Battle> .")
+    second.write_text("<urn:new> a <https://w3id.org/eventkg/ontology#Battle> .")
+    found = []
+    for file in (first, second):
+        report = loading.load(tmp_path / "store", Load((str(file),)), Limits()).report
+        assert report is not None
+        found.append({finding.focus for finding in report.findings})
+    assert found == [{"urn:old"}, {"urn:new"}]
+
+
+def test_what_points_to_something_changed_is_checked_again(tmp_path: Path) -> None:
+    """A place that becomes an actor makes an old event wrong."""
+    first, second = tmp_path / "first.ttl", tmp_path / "second.ttl"
+    ekg = "@prefix ekg: <https://w3id.org/eventkg/ontology#> ."
+    first.write_text(f"{ekg} <urn:e> a ekg:Battle ; ekg:place <urn:p> .")
+    second.write_text(f"{ekg} <urn:p> a ekg:Actor .")
+    load(tmp_path / "store", first)
+    report = loading.load(tmp_path / "store", Load((str(second),)), Limits()).report
+    assert report is not None
+    assert "The place of an event is a Place" in report.to_text()
 
 
 @pytest.mark.parametrize(

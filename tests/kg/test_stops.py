@@ -39,6 +39,7 @@ import os, signal, sys
 from pathlib import Path
 from eventkg.cli import backup, delete, load, main, restore, upgrade
 from eventkg.kg import loading
+from eventkg.checking.findings import report
 verb, event, number, store, file, sent = sys.argv[1:]
 count = 0
 def step(name):
@@ -49,7 +50,7 @@ def step(name):
 fsync = os.fsync
 os.fsync = lambda descriptor: (step("os.fsync"), fsync(descriptor))
 sys.addaudithook(lambda name, _: step(name))
-loading.MAX_CHECKED = -1
+loading.check_draft = lambda *_: report([])
 arguments = {
     "load": [file],
     "restore": [file],

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from eventkg.model.naming import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MILD = {"Warning": 1, "Info": 2}  # all others make data fail, and come first
 _EXAMPLES = 3
@@ -20,7 +24,8 @@ class Finding:
     `severity` is Violation, Warning or Info, or the IRI of a severity that the shapes define themselves.
     The other fields but `message` hold a bare IRI, or, where the term is no IRI, what Turtle writes for it:
     `"5"^^<…#integer>`, `_:b0`, `[ sh:inversePath <…> ]`.
-    `constraint` is the SPARQL constraint at work, if any.
+    `constraint` is the SPARQL constraint at work, if any. `messages` are all messages, with their languages,
+    in Turtle; `message` is the English one, else the first.
     """
 
     shape: str
@@ -31,6 +36,18 @@ class Finding:
     message: str
     severity: str
     constraint: str | None = None
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One constraint that was looked at: its shape, the shape whose target led to it, how many results."""
+
+    shape: str
+    root: str
+    component: str
+    results: int
+    seconds: float
 
 
 def _key(finding: Finding) -> tuple[int, str, str, str, str, str, str]:
@@ -52,11 +69,19 @@ class Report:
     `conforms` says that there is no Violation: warnings and infos are for a person to read and do not make
     data fail (what pySHACL calls allow_warnings). SHACL itself calls data with any result non-conforming, and
     `turtle`, which follows the standard to the letter, does so too.
+    `notes` say what a reader has to know of the check itself: that nothing was a target, what ran otherwise
+    than compiled. `checked` lists the constraints that were looked at, those without results as well.
     """
 
     conforms: bool
     findings: tuple[Finding, ...]
-    turtle: str
+    notes: tuple[str, ...] = ()
+    checked: tuple[Checked, ...] = ()
+
+    def fails(self, severity: str = "Violation") -> bool:
+        """Whether there is a result of this severity or a graver one: Violation, Warning, Info or `never`."""
+        limit = {"never": -1, "Violation": 0, **_MILD}[severity]
+        return any(_MILD.get(finding.severity, 0) <= limit for finding in self.findings)
 
     def to_text(self) -> str:
         """For a person: each rule that was broken, how often, the first places; the last line sums up."""
@@ -64,7 +89,8 @@ class Report:
             self.findings, key=lambda finding: (finding.severity, finding.shape, finding.message)
         )
         blocks = [_block(*group, [finding.focus for finding in found]) for group, found in groups]
-        return "\n".join([*blocks, self._sum()]) + "\n"
+        notes = [f"note: {note}" for note in self.notes]
+        return "\n".join([*blocks, *notes, self._sum()]) + "\n"
 
     def _sum(self) -> str:
         if not self.findings:
@@ -75,9 +101,18 @@ class Report:
         counts = [_counted(mild[False], "violation"), _counted(mild[True], "warning")]
         return f"{verdict}: {', '.join(counts)} in {_counted(nodes, 'node')}"
 
+    @property
+    def turtle(self) -> str:
+        """SHACL's own report; any result makes it one that does not conform."""
+        return _turtle(self.findings)
+
     def to_json(self) -> str:
         """For a program: the same findings, one object each."""
-        content = {"conforms": self.conforms, "findings": [asdict(finding) for finding in self.findings]}
+        content = {
+            "conforms": self.conforms,
+            "findings": [asdict(finding) for finding in self.findings],
+            "notes": self.notes,
+        }
         return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
@@ -85,11 +120,34 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def report(findings: list[Finding]) -> Report:
-    """Put findings in order, whatever order an engine made them in."""
+def report(findings: list[Finding], notes: Sequence[str] = (), checked: Sequence[Checked] = ()) -> Report:
+    """Put findings in order, whatever order an engine made them in, and number blank nodes of the data."""
     ordered = tuple(sorted(findings, key=_key))
+    if any(term.startswith("_:") for finding in ordered for term in (finding.focus, finding.value or "")):
+        ordered = tuple(sorted(_renamed(findings), key=_key))
     conforms = all(finding.severity in _MILD for finding in ordered)
-    return Report(conforms, ordered, _turtle(ordered))
+    return Report(conforms, ordered, tuple(notes), tuple(checked))
+
+
+def _renamed(findings: list[Finding]) -> list[Finding]:
+    """Blank nodes by names without a parser's labels, as far as the findings tell nodes apart."""
+    uses: dict[str, list[str]] = {}
+    for one in findings:
+        for place, term in (("focus", one.focus), ("value", one.value or "")):
+            if term.startswith("_:"):
+                other = one.value if place == "focus" else one.focus
+                seen = "" if (other or "_:").startswith("_:") else other
+                uses.setdefault(term, []).append(
+                    f"{place} {one.shape} {one.component} {one.path} {one.message} {seen}"
+                )
+    ordered = sorted(uses, key=lambda term: sorted(uses[term]))
+    names = {term: f"_:b{number}" for number, term in enumerate(ordered)}
+    return [
+        replace(
+            one, focus=names.get(one.focus, one.focus), value=one.value and names.get(one.value, one.value)
+        )
+        for one in findings
+    ]
 
 
 def _block(severity: str, shape: str, message: str, nodes: list[str]) -> str:
@@ -123,8 +181,9 @@ def _result(finding: Finding) -> str:
         "sourceConstraintComponent": finding.component,
     }
     lines = [f"        sh:{name} {_term(text)} ;\n" for name, text in terms.items() if text is not None]
-    message = json.dumps(finding.message, ensure_ascii=False)
-    return f"[\n        a sh:ValidationResult ;\n{''.join(lines)}        sh:resultMessage {message}\n    ]"
+    messages = finding.messages or (json.dumps(finding.message, ensure_ascii=False),)
+    said = " , ".join(messages)
+    return f"[\n        a sh:ValidationResult ;\n{''.join(lines)}        sh:resultMessage {said}\n    ]"
 
 
 def _term(text: str) -> str:

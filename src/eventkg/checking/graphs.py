@@ -47,6 +47,6 @@ def read_shapes(path: Path) -> rdflib.Graph:
     if not files:
         raise ShapesError(f"{path}: no Turtle file found, shapes expected")
     try:
-        return to_rdflib(quad for file in files for quad in read_quads(file, "urn:shapes"))
+        return to_rdflib(quad for file in files for quad in read_quads(file, "urn:shapes", base=True))
     except DataError as problem:
         raise ShapesError(str(problem)) from problem

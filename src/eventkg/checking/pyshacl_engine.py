@@ -35,14 +35,18 @@ def check(data: rdflib.Graph, shapes: rdflib.Graph, ontology: rdflib.Graph | Non
         DataError: a blank node where the shapes compare values.
 
     """
-    well_formed = _well_formed(frozenset(shapes))
+    return run(data, _well_formed(frozenset(shapes)), ontology)
+
+
+def run(data: rdflib.Graph, shapes: rdflib.Graph, ontology: rdflib.Graph | None = None) -> findings.Report:
+    """As `check`, for shapes that are known to be well-formed; pySHACL adds triples to them."""
     together = _QueriesParsedOnce(bind_namespaces="none")
     for graph in (data, ontology) if ontology is not None else (data,):
         for triple in graph:
             together.add(triple)
     try:
         _, results, text = pyshacl.validate(
-            together, shacl_graph=well_formed, inference="none", advanced=False, do_owl_imports=False
+            together, shacl_graph=shapes, inference="none", advanced=False, do_owl_imports=False
         )
     except ReportableRuntimeError as problem:
         if "compare a BlankNode" in str(problem):  # all that pySHACL gives up on because of the data

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -16,6 +17,8 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+
+from eventkg.model.naming import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,6 +60,24 @@ def bytes_fetched(name: str) -> Iterator[Callable[[int, int | None], None] | Non
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(name, total=None)
         yield lambda there, total: bar.update(task, completed=there, total=total)
+
+
+@contextmanager
+def shapes_checked() -> Iterator[Callable[[int, int, str], None] | None]:
+    """A bar over the constraints of a check, with the shape that is looked at."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (
+        TextColumn("checking"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} {task.description}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda number, count, shape: bar.update(
+            task, completed=number, total=count, description=escape(shorten(shape))
+        )
 
 
 def _nobody_watches(_: int) -> None:

@@ -14,7 +14,7 @@ from eventkg.claims.writing import rederive
 from eventkg.errors import UsageError
 from eventkg.kg import recorded
 from eventkg.kg.changing import changing, removed_nodes
-from eventkg.kg.checks import validate
+from eventkg.kg.checks import How, validate
 from eventkg.kg.consequences import Consequences, Watch
 from eventkg.kg.filings import filings_of
 from eventkg.kg.lexicon import StoreLexicon
@@ -225,7 +225,7 @@ def _validate(
     limits: Limits,
 ) -> None:
     """Shapes over what was written and what it touches; a violation is refused with its line."""
-    report = validate(to_nquads(recorded.around(store, {*lines, *nodes})), None, limits)
+    report = validate(to_nquads(recorded.around(store, {*lines, *nodes})), How(), limits)
     concerned = [finding for finding in report.findings if _owner(finding.focus, lines)]
     wrong = [finding for finding in concerned if finding.severity == "Violation"]
     if wrong:

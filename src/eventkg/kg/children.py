@@ -15,20 +15,24 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
 
+    from eventkg.kg.vicinity import Subjects
+
     Progress = Callable[[int], None]
 
 _NOTICED_S = 0.2  # how long an interruption may wait
 
 
-def stream_into(child: subprocess.Popen[bytes], store: ox.Store, memory_mb: int) -> EventkgError | None:
+def stream_into(
+    child: subprocess.Popen[bytes], store: ox.Store, subjects: Subjects, memory_mb: int
+) -> EventkgError | None:
     """What went wrong here; a complaint of the child's own comes first, so it is only returned."""
     if child.stdout is None:
         return DataError("the parsing process has no output")
-    failed: list[BaseException] = []
+    output, failed = child.stdout, list[BaseException]()
 
     def work() -> None:
         try:
-            store.bulk_load(input=child.stdout, format=ox.RdfFormat.N_QUADS)
+            store.bulk_load(input=subjects.watch(output), format=ox.RdfFormat.N_QUADS)
         except BaseException as problem:  # noqa: BLE001  (raised again where somebody waits for it)
             failed.append(problem)
             child.kill()

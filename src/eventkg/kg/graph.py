@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from eventkg.checking.findings import Report
     from eventkg.claims.policy import Policy
     from eventkg.export.only import Only
+    from eventkg.kg.checks import EngineName, How
     from eventkg.kg.disputes import Comparison, Dispute
     from eventkg.kg.importing import Imported
     from eventkg.kg.ledger import Ledger
@@ -139,20 +140,36 @@ class KnowledgeGraph:
             raise UsageError(f"{name}: a SELECT expected")
         return answer
 
-    def validate(self, shapes: Path | str | None = None) -> tuple[bool, Report, str]:
+    def validate(
+        self, shapes: Path | str | None = None, engine: EngineName = "sparql"
+    ) -> tuple[bool, Report, str]:
         """Check the graph against the bundled shapes, or those of a file or folder alone.
+
+        Args:
+            shapes: a Turtle file, or a folder of them.
+            engine: sparql (shapes compiled to queries) or pyshacl, which is slow and the one to compare with.
 
         Returns:
             (conforms, report, text): `conforms` is False where a violation was found; warnings do not count.
+            `report.checked` lists every constraint that was looked at with the number of its results.
 
         Raises:
             ShapesError: the shapes are not well-formed.
 
         """
-        from eventkg.kg.checks import validate
+        from eventkg.kg.checks import How
 
-        report = validate(self.serialize("nq"), Path(shapes) if shapes else None, self.limits)
+        report = self.check(How(Path(shapes) if shapes else None, engine))
         return report.conforms, report, report.to_text()
+
+    def check(self, how: How) -> Report:
+        """As `validate`, told more exactly how."""
+        from eventkg.kg.checks import validate, validate_checkpoint
+
+        if isinstance(self._source, StoreSource) and how.engine == "sparql":
+            with self._source.checkpoint() as checkpoint:
+                return validate_checkpoint(checkpoint.path, how, self.limits)
+        return validate(self.serialize("nq"), how, self.limits)
 
     def to_networkx(
         self, kind: str = "actor-event", view: View | None = None, only: Only | None = None
@@ -356,30 +373,33 @@ def read(files: Iterable[Path | str], **limits: float | None) -> KnowledgeGraph:
 
 
 def check(
-    files: list[Path], shapes: Path | None = None, location: Path | str | None = None, **limits: float | None
+    files: list[Path], how: How | None = None, location: Path | str | None = None, **limits: float | None
 ) -> Report:
     """Findings in RDF files, or in a store, or in the bundled graph.
 
-    Files are checked as they are: against `shapes` alone, or together with ontology and codes against the
-    bundled shapes. There is no time limit unless somebody sets one.
+    Files are checked as they are: against the shapes given alone, or together with ontology and codes against
+    the bundled shapes. There is no time limit unless somebody sets one.
     """
-    from eventkg.kg.checks import validate
+    from eventkg.kg.checks import How, validate
 
     chosen, timeout_s = configuration.limits(limits), configuration.told(limits).get("timeout_s")
+    how = replace(how or How(), timeout_s=timeout_s)
     if not files:
         with open(location, "disk", (), **limits) as graph:
-            return validate(graph.serialize("nq"), shapes, chosen, timeout_s)
-    quads = parse_files(files, chosen, timeout_s)
-    words = [] if shapes else ontology_quads()
-    return validate(to_nquads((*words, *quads)), shapes, chosen, timeout_s)
+            return graph.check(how)
+    quads = parse_files(files, chosen, timeout_s, base=True)
+    words = [] if how.shapes else ontology_quads()
+    return validate(to_nquads((*words, *quads)), how, chosen, written=True)
 
 
-def parse_files(files: list[Path], limits: Limits, timeout_s: float | None = None) -> list[ox.Quad]:
-    """Parse strangers' files in a child process."""
+def parse_files(
+    files: list[Path], limits: Limits, timeout_s: float | None = None, *, base: bool = False
+) -> list[ox.Quad]:
+    """Parse strangers' files in a child process; `base` takes relative IRIs from the place of the file."""
     if not files:
         raise DataError("no file found, at least one expected")
     names = [str(file) for file in files]
-    request: dict[str, object] = {"files": names, "graph": GRAPH_USER}
+    request: dict[str, object] = {"files": names, "graph": GRAPH_USER, "base": base}
     try:
         nquads = run_child("eventkg.store.files:parse_to_nquads", request, b"", limits.memory_mb, timeout_s)
     except DataError as problem:

@@ -203,11 +203,7 @@ class _Importer:
         self._change.touched |= about_rows(store, self._manifest)
         self._change.derive()
         self._done.report = checked(
-            self._change,
-            {self._graph},
-            self._done.statements,
-            self._reading.limits,
-            strict=self._request.strict,
+            self._change, self._reading.subjects, self._reading.limits, strict=self._request.strict
         )
 
     def _take(self, path: Path, file: ImportedFile) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,23 +10,20 @@ import pyoxigraph as ox
 
 from eventkg.errors import DataError, UsageError
 from eventkg.kg.changing import READ_ONLY, changing
-from eventkg.kg.checks import validate
+from eventkg.kg.checks import How, validate_checkpoint
 from eventkg.kg.parsing import PATIENCE_S, Source, parse_into
-from eventkg.model.naming import GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_USER
-from eventkg.store.files import to_nquads
+from eventkg.kg.vicinity import Subjects, vicinity
+from eventkg.model.naming import GRAPH_USER
 from eventkg.store.intake import format_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from eventkg.checking.findings import Report
     from eventkg.kg.changing import Change
     from eventkg.kg.parsing import Progress
     from eventkg.settings import Limits
-
-# pySHACL needs about 25 ms an event: beyond this many statements a load is not checked unless told.
-MAX_CHECKED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +43,12 @@ class Load:
 
 @dataclass(slots=True)
 class Loaded:
-    """What came of it; `report` is None where there was too much to check."""
+    """What came of it; `report` has the findings at everything that the load touches."""
 
     statements: int = 0
     graphs: set[str] = field(default_factory=set)
     report: Report | None = None
+    subjects: Subjects = field(default_factory=Subjects)
 
 
 def load(directory: Path, request: Load, limits: Limits, progress: Progress | None = None) -> Loaded:
@@ -71,6 +70,7 @@ def load(directory: Path, request: Load, limits: Limits, progress: Progress | No
     loaded = Loaded()
     with changing(directory) as change:
         if request.replace:
+            loaded.subjects.add(_subjects(change.store, request.graph))
             change.remove_graph(request.graph)
         for name, rdf_format in zip(request.files, formats, strict=True):
             statements, graphs = parse_into(
@@ -78,33 +78,28 @@ def load(directory: Path, request: Load, limits: Limits, progress: Progress | No
                 Source(name, rdf_format, request.graph, request.patience_s),
                 limits.memory_mb,
                 progress,
+                loaded.subjects,
             )
             loaded.statements += statements
             loaded.graphs |= graphs
         change.derive()
-        loaded.report = checked(change, loaded.graphs, loaded.statements, limits, strict=request.strict)
+        loaded.report = checked(change, loaded.subjects, limits, strict=request.strict)
     return loaded
 
 
-def checked(
-    change: Change, graphs: set[str], statements: int, limits: Limits, *, strict: bool
-) -> Report | None:
-    """What validation finds in graphs that changed; None where there is too much to check.
+def checked(change: Change, subjects: Subjects, limits: Limits, *, strict: bool) -> Report:
+    """What validation finds where a change touched something.
 
     Raises:
-        DataError: under `strict`, if it finds anything or cannot be done.
+        DataError: under `strict`, if it finds anything.
 
     """
-    report = None
-    if statements <= MAX_CHECKED:
-        report = validate(_what_changed(change.store, graphs), None, limits)
-    if strict and report and report.findings:
+    report = check_draft(change, subjects, limits)
+    if strict and report.findings:
         first = report.findings[0]
         raise DataError(
             f"{len(report.findings)} findings, e.g. {first.focus}: {first.message}; nothing was loaded"
         )
-    if strict and not report:
-        raise DataError(f"{statements:,} statements are too many to check with --strict; nothing was loaded")
     return report
 
 
@@ -134,16 +129,22 @@ def check_writable(graph: str) -> None:
         raise UsageError(f"graph {graph!r} found, an absolute IRI expected ({problem})") from problem
 
 
-def _what_changed(store: ox.Store, graphs: Iterable[str]) -> bytes:
-    """The graphs that were loaded into, what was derived about them, and the words they are written in."""
-    return to_nquads(_quads_to_check(store, {*graphs, GRAPH_ONTOLOGY, GRAPH_CODES}))
+def _subjects(store: ox.Store, graph: str) -> Iterator[str]:
+    """The subjects of a graph that is about to be removed."""
+    for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
+        if isinstance(quad.subject, ox.NamedNode):
+            yield quad.subject.value
 
 
-def _quads_to_check(store: ox.Store, graphs: set[str]) -> Iterator[ox.Quad]:
-    subjects = set()
-    for graph in sorted(graphs):
-        for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
-            subjects.add(quad.subject)
-            yield quad
-    for subject in subjects:
-        yield from store.quads_for_pattern(subject, None, None, ox.NamedNode(GRAPH_DERIVED))
+def check_draft(change: Change, subjects: Subjects, limits: Limits) -> Report:
+    """Findings in the draft, at what was touched (see `vicinity`) or, after a large load, everywhere.
+
+    The draft is looked at through a backup, which is links to its files: another process may open that.
+    """
+    copy = change.notes / "checked"
+    change.store.flush()
+    change.store.backup(str(copy))
+    try:
+        return validate_checkpoint(copy, How(), limits, vicinity(change.store, subjects))
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self, cast
 import pyoxigraph as ox
 
 from eventkg.errors import DataError, EventkgError, StalledError
+from eventkg.kg.vicinity import Subjects
 from eventkg.query.child import explain
 from eventkg.store.intake import NAMING, WAITING, too_large
 from eventkg.store.process import child_environment
@@ -40,9 +41,15 @@ class Source(NamedTuple):
 
 
 def parse_into(
-    change: Change, source: Source, memory_mb: int, progress: Progress | None = None
+    change: Change,
+    source: Source,
+    memory_mb: int,
+    progress: Progress | None = None,
+    subjects: Subjects | None = None,
 ) -> tuple[int, set[str]]:
     """Add a file's statements to a draft; `progress` is told the bytes read since it was last called.
+
+    `subjects` is shown what the statements are about.
 
     Returns:
         How many statements, and the graphs they are in.
@@ -54,7 +61,7 @@ def parse_into(
     touched = change.notes / "touched"
     touched.unlink(missing_ok=True)
     with _Child(source, touched, memory_mb, progress) as child:
-        problem = _stream(child, change.store, memory_mb)
+        problem = _stream(child, change.store, memory_mb, subjects or Subjects())
     if child.stalled:
         raise StalledError(f"{source.name}: {child.stalled}")
     if problem and (child.killed or not child.code):
@@ -72,10 +79,10 @@ def _complaint(name: str, code: int, said: bytes, memory_mb: int) -> EventkgErro
     return problem if code > 0 else DataError(f"{name}: {problem}")
 
 
-def _stream(child: _Child, store: ox.Store, memory_mb: int) -> EventkgError | None:
+def _stream(child: _Child, store: ox.Store, memory_mb: int, subjects: Subjects) -> EventkgError | None:
     """What went wrong here; a complaint of the child's own comes first, so it is only returned."""
     try:
-        store.bulk_load(input=cast("IO[bytes]", child), format=ox.RdfFormat.N_QUADS)
+        store.bulk_load(input=subjects.watch(cast("IO[bytes]", child)), format=ox.RdfFormat.N_QUADS)
     except MemoryError as problem:
         child.kill()
         return DataError(too_large(problem, memory_mb))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from eventkg.query.job import Head
     from eventkg.query.pool import Pool, Running
     from eventkg.settings import Limits
+    from eventkg.store.directory import Checkpoint
 
 
 class Engine(Protocol):
@@ -166,6 +167,10 @@ class StoreSource:
     def engine(self, limits: Limits) -> Engine:
         """See `Source`."""
         return StoreEngine(self._directory, limits, self._mode)
+
+    def checkpoint(self) -> Checkpoint:
+        """The current state on disk, which the caller lets go."""
+        return hold_current(self._directory)
 
     def store(self) -> ox.Store:
         """See `Source`; its files are open, so it outlives the checkpoint's name."""

@@ -9,11 +9,12 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from eventkg.errors import DataError, EventkgError
 from eventkg.kg.children import stream_into, watching
+from eventkg.kg.vicinity import Subjects
 from eventkg.mapping.provenance import target
 from eventkg.query.child import explain
 
@@ -37,6 +38,7 @@ class Reading:
     limits: Limits
     notes: Path
     progress: Progress
+    subjects: Subjects = field(default_factory=Subjects)
 
     @property
     def quarantine(self) -> Path:
@@ -66,7 +68,7 @@ class Reading:
         problem: EventkgError | None = None
         said: dict[str, int | str] = {}
         with self._child(path, file, keys=False, said=said) as child:
-            problem = stream_into(child, store, self.limits.memory_mb)
+            problem = stream_into(child, store, self.subjects, self.limits.memory_mb)
             if problem and child.wait() in {0, -signal.SIGKILL}:
                 raise DataError(f"{path}: {problem}") from problem
         if said["sha256"] != file.sha256:

@@ -45,8 +45,10 @@ def format_of(path: Path) -> ox.RdfFormat:
         ) from None
 
 
-def read_quads(path: Path, graph: str) -> Iterator[ox.Quad]:
+def read_quads(path: Path, graph: str, *, base: bool = False) -> Iterator[ox.Quad]:
     """The quads of a file, streamed; triples without a graph go to `graph`.
+
+    Relative IRIs are refused, unless `base` has them taken from the place of the file.
 
     Raises:
         DataError: missing, a directory, empty, unreadable or malformed; with line and column.
@@ -56,9 +58,10 @@ def read_quads(path: Path, graph: str) -> Iterator[ox.Quad]:
     rdf_format = format_of(path)
     target = ox.NamedNode(graph)
     found = False
+    base_iri = path.resolve().as_uri() if base else None
     try:
         with path.open("rb") as stream:
-            for quad in strict.parse(stream, rdf_format, rename_blank_nodes=True):
+            for quad in strict.parse(stream, rdf_format, rename_blank_nodes=True, base=base_iri):
                 found = True
                 yield _in_graph(quad, target)
     except (SyntaxError, ValueError, OSError, DataError) as problem:
@@ -99,11 +102,12 @@ def _has_content(path: Path) -> bool:
 
 
 def parse_to_nquads(request: dict[str, object], _: bytes) -> bytes:
-    """`{"files": [...], "graph": IRI}` to N-Quads: a child process's work."""
+    """`{"files": [...], "graph": IRI, "base": bool}` to N-Quads: a child process's work."""
     graph, files = str(request["graph"]), request["files"]
     if not isinstance(files, list):
         raise DataError(f"files: {files!r} found, a list expected")
-    quads = (quad for name in files for quad in read_quads(Path(str(name)), graph))
+    base = bool(request.get("base"))
+    quads = (quad for name in files for quad in read_quads(Path(str(name)), graph, base=base))
     return to_nquads(quads)
 
 

@@ -18,9 +18,13 @@ _SCHEME, _HOST = "no-base:", "//x/"  # shows which IRIs were relative
 
 
 def parse(
-    stream: IO[bytes], rdf_format: ox.RdfFormat, *, rename_blank_nodes: bool = False
+    stream: IO[bytes],
+    rdf_format: ox.RdfFormat,
+    *,
+    rename_blank_nodes: bool = False,
+    base: str | None = None,
 ) -> Iterator[ox.Quad]:
-    """The statements of one document.
+    """The statements of one document; relative IRIs are taken from `base` if there is one.
 
     Raises:
         SyntaxError, ValueError, DataError: malformed, with the place where it is known; half a document of
@@ -30,12 +34,13 @@ def parse(
     if rdf_format == ox.RdfFormat.RDF_XML:
         stream = io.BufferedReader(_WellFormed(stream), _CHUNK)
     # A parser of JSON-LD drops statements with a relative IRI in silence, the others refuse them.
-    base = _SCHEME + _HOST if rdf_format == ox.RdfFormat.JSON_LD else None
+    marked = base is None and rdf_format == ox.RdfFormat.JSON_LD
+    base = _SCHEME + _HOST if marked else base
     quads = ox.parse(input=stream, format=rdf_format, base_iri=base, rename_blank_nodes=rename_blank_nodes)
     for quad in quads:
         if isinstance(quad.object, ox.Triple):
             raise DataError("an RDF 1.2 triple term found, RDF 1.1 expected")
-        if base:
+        if marked:
             _check_absolute(quad)
         yield quad
 

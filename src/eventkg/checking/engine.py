@@ -1,0 +1,196 @@
+"""Compiled shapes run over a store: each query in turn, its rows made into findings."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from eventkg.checking import paths
+from eventkg.checking.compiler import SUBCLASS, Compiler
+from eventkg.checking.components import TABLE
+from eventkg.checking.findings import Checked, Finding, Report, report
+from eventkg.checking.literals import FUNCTIONS, as_written
+from eventkg.checking.messages import default_message
+from eventkg.checking.shapes import Shapes
+from eventkg.checking.shapesgraph import SH, SHAPES_GRAPH, name, sparql
+from eventkg.errors import ShapesError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from eventkg.checking.compiler import Query
+    from eventkg.checking.shapes import Shape
+    from eventkg.checking.shapesgraph import ShapesGraph, Term
+
+    Progress = Callable[[int, int, str], None]
+
+_PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
+NO_TARGET = "no shape has a target: nothing was looked at"
+NO_DATA = "the data hold no statement"
+
+
+@dataclass(slots=True)
+class Data:
+    """What is looked at. `union`: in all graphs of the store; `focus`: only these nodes as targets."""
+
+    store: ox.Store
+    union: bool = False
+    as_written: bool = False
+    focus: Sequence[Term] | None = None
+    _classes: dict[Term, list[Term]] = field(default_factory=dict)
+
+    def rows(self, text: str, *, with_shapes: bool = False) -> ox.QuerySolutions:
+        """The solutions of a SELECT over the data, with the graph of the shapes beside them if need be."""
+        graphs: list[ox.NamedNode | ox.DefaultGraph] | None = None
+        if with_shapes and self.union:
+            named = [g for g in self.store.named_graphs() if isinstance(g, ox.NamedNode)]
+            graphs = [g for g in named if g.value != SHAPES_GRAPH] + [ox.DefaultGraph()]
+        found = self.store.query(
+            text,
+            use_default_graph_as_union=self.union and graphs is None,
+            default_graph=graphs,  # type: ignore[arg-type]
+            custom_functions=FUNCTIONS,  # type: ignore[arg-type]
+        )
+        if not isinstance(found, ox.QuerySolutions):
+            raise TypeError(text)
+        return found
+
+    def classes(self, one: Term) -> list[Term]:
+        """A class with its subclasses, as the data have them."""
+        if one not in self._classes:
+            rows = self.rows(f"SELECT DISTINCT ?c {{ ?c {SUBCLASS}+ {sparql(one)} }}")
+            found = {row["c"] for row in rows} - {one}
+            below = sorted((c for c in found if isinstance(c, ox.NamedNode)), key=str)
+            self._classes[one] = [one, *below]
+        return self._classes[one]
+
+
+def check(data: Data, graph: ShapesGraph, progress: Progress | None = None) -> Report:
+    """Find what is wrong in the data; `progress` is told the number of a query, of how many, and its shape.
+
+    Raises:
+        ShapesError: ill-formed shapes, or a query among them that reports a failure.
+
+    """
+    return check_shapes(data, Shapes(graph), progress)
+
+
+def check_shapes(data: Data, shapes: Shapes, progress: Progress | None = None) -> Report:
+    """As `check`, with shapes that were read before."""
+    graph = shapes.graph
+    compiler = Compiler(shapes, TABLE, data.classes, data.focus)
+    compiler.as_written = data.as_written
+    targeted = shapes.with_targets()
+    queries = [(root, query) for root in targeted for query in compiler.queries(root)]
+    if any(query.mentions_shapes for _, query in queries):
+        data.store.extend(graph.quads())
+    names = {node: number for number, node in enumerate(graph.nodes())}
+    found: list[Finding] = []
+    checked: list[Checked] = []
+    for number, (root, query) in enumerate(queries):
+        where = name(query.shape.node) if isinstance(query.shape.node, ox.NamedNode) else name(root.node)
+        if progress is not None:
+            progress(number, len(queries), where)
+        started, before = time.monotonic(), len(found)
+        found += _Results(query, names, shapes).findings(data)
+        checked.append(Checked(where, name(root.node), query.constraint.component, len(found) - before,
+                               time.monotonic() - started))  # fmt: skip
+    notes = [f"{name(query.shape.node)}: {query.note}" for _, query in queries if query.note]
+    return report(found, notes=[*_warnings(data, targeted), *shapes.notes, *notes], checked=checked)
+
+
+def _warnings(data: Data, targeted: list[Shape]) -> list[str]:
+    empty = next(iter(data.store), None) is None
+    return [NO_TARGET] * (not targeted) + [NO_DATA] * empty
+
+
+class _Results:
+    """The rows of one query as findings."""
+
+    def __init__(self, query: Query, names: dict[Term, int], shapes: Shapes) -> None:
+        self._query, self._names = query, names
+        shape, constraint = query.shape, query.constraint
+        validator = constraint.validator
+        self._own = (validator.messages if validator else ()) or shape.messages
+        self._default = default_message(shapes.graph, shape, constraint)
+        self._bindings = dict(validator.bindings) if validator else {}
+        self._path = None if shape.path is None else _path_text(shape.path)
+        self._shape, self._severity = self._text(shape.node), shape.severity.removeprefix(SH)
+        self._constraint = self._text(constraint.value) if constraint.parameter == f"{SH}sparql" else None
+        self._said: dict[tuple[ox.Literal, ...], tuple[str, tuple[str, ...]]] = {}
+
+    def findings(self, data: Data) -> Iterator[Finding]:
+        """Run it."""
+        rows = data.rows(self._query.text, with_shapes=self._query.mentions_shapes)
+        variables = {variable.value for variable in rows.variables}
+        for row in rows:
+            yield self._finding({v: as_written(row[v]) for v in variables if row[v] is not None})
+
+    def _finding(self, row: dict[str, Term]) -> Finding:
+        query, constraint = self._query, self._query.constraint
+        if (failure := row.get("failure")) is not None and failure == ox.Literal(True):  # noqa: FBT003  (a term)
+            raise ShapesError(
+                f"{name(constraint.value)}: the query reports a failure at {name(row[query.focus])}"
+            )
+        focus, value = row[query.focus], row.get(query.value)
+        if value is None and constraint.validator is not None and query.shape.path is None:
+            value = focus
+        path = row.get(query.path)
+        message, messages = self._spoken(self._messages(row))
+        return Finding(
+            shape=self._shape,
+            component=constraint.component,
+            focus=_term(focus),
+            path=path.value if isinstance(path, ox.NamedNode) else self._path,
+            value=None if value is None else _term(value),
+            message=message,
+            severity=self._severity,
+            constraint=self._constraint,
+            messages=messages,
+        )
+
+    def _spoken(self, messages: tuple[ox.Literal, ...]) -> tuple[str, tuple[str, ...]]:
+        """The one for a person and all of them in Turtle, made once for all results that say the same."""
+        if messages not in self._said:
+            best = min(messages, key=lambda m: (m.language != "en", m.value)).value
+            self._said[messages] = best, tuple(map(str, messages))
+        return self._said[messages]
+
+    def _messages(self, row: dict[str, Term]) -> tuple[ox.Literal, ...]:
+        if isinstance(said := row.get("message"), ox.Literal) and self._query.constraint.validator:
+            return (said,)
+        if not self._own:
+            return (ox.Literal(self._default),)
+        if self._query.constraint.validator is None:
+            return self._own
+        given = {**self._bindings, **row}
+        if self._query.constraint.validator.query.form == "ASK" and self._query.value in row:
+            given["value"] = row[self._query.value]
+        given.setdefault("this", row[self._query.focus])
+        return tuple(_filled(message, given) for message in self._own)
+
+    def _text(self, node: Term) -> str:
+        """A node of the shapes; blank ones are numbered as they stand in the file."""
+        return f"_:shape{self._names.get(node, 0)}" if isinstance(node, ox.BlankNode) else _term(node)
+
+
+def _filled(message: ox.Literal, given: dict[str, Term]) -> ox.Literal:
+    """A message with the values of variables in the places that are named for them."""
+    text = _PLACEHOLDER.sub(lambda m: _shown(given[m[1]]) if m[1] in given else m[0], message.value)
+    return ox.Literal(text, language=message.language) if message.language else ox.Literal(text)
+
+
+def _shown(term: Term) -> str:
+    return str(term) if isinstance(term, ox.BlankNode) else term.value
+
+
+def _term(term: Term) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else str(term)
+
+
+def _path_text(path: paths.Path) -> str:
+    return path.iri.value if isinstance(path, paths.Predicate) else paths.to_turtle(path)
