@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Self
 import pyoxigraph as ox
 
 from eventkg.claims.policy import named_policy
-from eventkg.claims.writing import difference
+from eventkg.claims.worlds import difference
 from eventkg.errors import DataError, UsageError
 from eventkg.export import rdf
 from eventkg.kg import configuration, disputes, ledger, why
 from eventkg.kg.sources import MemorySource, RemoteSource, StoreSource
 from eventkg.kg.views import Views, is_default
-from eventkg.model.naming import DEFAULT_POLICY, GRAPH, GRAPH_DERIVED, GRAPH_USER, PREFIXES, VIEW
+from eventkg.model.naming import DEFAULT_POLICY, GRAPH, GRAPH_USER, PREFIXES, VIEW
 from eventkg.query.answers import Solutions
 from eventkg.query.child import run_child
 from eventkg.query.job import Job
@@ -166,22 +166,19 @@ class KnowledgeGraph:
             raise UsageError(f"format {format!r} found, one of {', '.join(rdf.FORMATS)} expected")
         quads = self._quads(tuple(graphs))
         return rdf.serialize(
-            quads if is_default(view) else self._seen_by(named_policy(view or ""), quads), format
+            quads if is_default(view) else self._seen_by(named_policy(view or ""), quads, whole=not graphs),
+            format,
         )
 
-    def _seen_by(self, policy: Policy, quads: Iterable[ox.Quad]) -> set[ox.Quad]:
-        """These quads with the part of graph/derived that they hold as the policy has it."""
+    def _seen_by(self, policy: Policy, quads: Iterable[ox.Quad], *, whole: bool) -> set[ox.Quad]:
+        """These quads, all there are or those of some graphs, as the policy has them."""
         removed, added = (
             set(ox.parse(part, format=ox.RdfFormat.N_QUADS))
             for part in difference(self._source.store(), policy)
         )
         held = set(quads)
-        derived = any(
-            quad.graph_name.value == GRAPH_DERIVED
-            for quad in held
-            if isinstance(quad.graph_name, ox.NamedNode)
-        )
-        return (held - removed) | (added if derived else set())
+        graphs = {quad.graph_name for quad in held}
+        return (held - removed) | {quad for quad in added if whole or quad.graph_name in graphs}
 
     def stats(self) -> dict[str, dict[str, int]]:
         """Counts of triples by graph, instances by class, claims by stance, propositions by status."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from eventkg.claims.policy import DEFAULT, Policy, named_policy
-from eventkg.claims.writing import difference
+from eventkg.claims.worlds import Snapshot, is_costly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +36,8 @@ class Views:
     def __init__(self, engine: Branching) -> None:
         self._engine = engine
         self._lock = threading.Lock()
+        self._read: tuple[str, Snapshot | None] = ("", None)  # what was said in the last state that was asked
+        self._costly: set[str] = set()  # policies' IRIs whose worlds take long to make, so they are kept
         self._pools: dict[
             str, tuple[str, Pool]
         ] = {}  # policy's IRI -> version, pool; the last used at the end
@@ -49,12 +50,34 @@ class Views:
                 pool.retire()
                 pool = None
             if pool is None:
-                version, pool = self._engine.branch(partial(difference, policy=policy))
+                version, pool = self._make(policy)
             self._pools[policy.iri] = (version, pool)
             while len(self._pools) > KEPT:
-                _, oldest = self._pools.pop(next(iter(self._pools)))
+                names = [iri for iri in self._pools if iri not in self._costly] or list(self._pools)
+                _, oldest = self._pools.pop(names[0])
                 oldest.retire()
             return pool
+
+    def _make(self, policy: Policy) -> tuple[str, Pool]:
+        """A pool made anew; what was said is read once in each state."""
+        if is_costly(policy):
+            self._costly.add(policy.iri)
+        expected = self._engine.version()
+        known = self._read[1] if self._read[0] == expected else None
+        used: list[Snapshot] = [known] if known else []
+
+        def change(store: ox.Store) -> tuple[bytes, bytes]:
+            if not used:
+                used.append(Snapshot(store))
+            return used[0].difference(store, policy)
+
+        version, pool = self._engine.branch(change)
+        if known and version != expected:  # a writer was faster
+            pool.retire()
+            self._read = ("", None)
+            return self._make(policy)
+        self._read = (version, used[0])
+        return version, pool
 
     def close(self) -> None:
         """End every view."""

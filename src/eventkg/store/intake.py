@@ -45,7 +45,7 @@ _STRONG = {
     EKG + name
     for name in (
         "about", "predicate", "object", "value", "ordinal", "equipment", "equipmentType", "contradicts",
-        "proposition", "relays", "respondsTo", "corrects", "supersedes",
+        "proposition", "relays", "respondsTo", "corrects", "supersedes", "reproduces",
     )
 }  # fmt: skip
 # … with one of these only if the claim is about propositions: a bulk claim conveys an event and says so
@@ -55,12 +55,14 @@ _WEAK = {
     for name in (
         "claimant", "stance", "attributedTo", "attributedStance", "rootStatus", "claimantRelation",
         "modality",
-        "claimedOn", "count",
+        "claimedOn", "count", "foundIn", "sha256",
     )
-}  # fmt: skip
-TOUCHING = _STRONG | _WEAK | {f"{RDF}type"}
-_CONVEYS, _TYPE, _ACTOR_KINDS = (
-    f"{EKG}conveys",
+} | {"http://purl.org/dc/terms/creator", "http://purl.org/dc/terms/publisher"}  # fmt: skip
+# Written among the changed nodes where a data set came: what its rows convey may be spoken of anywhere.
+ROWS = "*"
+_BULK = {f"{EKG}conveys", f"{EKG}contests"}
+TOUCHING = _STRONG | _WEAK | _BULK | {f"{RDF}type"}
+_TYPE, _ACTOR_KINDS = (
     f"{RDF}type",
     {f"{EKG}MediaOutlet", f"{EKG}Claim", f"{EKG}Proposition"},
 )
@@ -138,6 +140,7 @@ class _Intake:
     def __init__(self, name: str, graph: str, touched: IO[str]) -> None:
         self._name, self._graph, self._touched = name, ox.NamedNode(graph), touched
         self._subject, self._strong, self._weak, self._conveys = "", False, False, False
+        self._rows = False
         self.statements, self.graphs = 0, set[str]()
 
     def quads(self, stream: IO[bytes], rdf_format: ox.RdfFormat) -> Iterator[ox.Quad]:
@@ -186,12 +189,15 @@ class _Intake:
             self._strong = True
         elif predicate in _WEAK or (predicate == _TYPE and obj in _ACTOR_KINDS):
             self._weak = True
-        elif predicate == _CONVEYS:
+        elif predicate in _BULK:
             self._conveys = True
 
     def _settle(self) -> None:
         if self._strong or (self._weak and not self._conveys):
             self._touched.write(self._subject + "\n")
+        if self._conveys and not self._rows:
+            self._rows = True
+            self._touched.write(ROWS + "\n")
 
 
 def _check_absolute(quad: ox.Quad) -> None:
