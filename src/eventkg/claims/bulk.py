@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cache
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 MOVED = ox.NamedNode(GRAPH_MOVED)
 NOT_A_DATA_SETS = frozenset({GRAPH_MOVED, GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_CODES})
 _MOVED_FROM = ox.NamedNode(f"{EKG}movedFrom")
-_ABOUT = ox.Variable("about")
+_ABOUT, _CONVEYS = ox.NamedNode(f"{EKG}about"), ox.NamedNode(f"{EKG}conveys")
+_TYPE, _REPORTED = ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{EKG}ReportedEvent")
+_CLAIMABLE = ox.NamedNode(f"{EKG}ClaimableProperty")
 _ONE_BY_ONE = 200  # beyond so many subjects, one question about all of them is faster
 
 
@@ -64,38 +67,101 @@ class BulkFact(NamedTuple):
             yield ox.Quad(ox.NamedNode(claim), ox.NamedNode(f"{EKG}proposition"), ox.NamedNode(node), MOVED)
 
 
-def spoken_of(store: ox.Store, subjects: set[str] | None = None) -> dict[BulkFact, set[str]]:
+def spoken_of(
+    store: ox.Store,
+    statements: Iterable[Statement],
+    answered: Iterable[str],
+    subjects: set[str] | None = None,
+) -> dict[BulkFact, set[str]]:
     """The facts that somebody speaks of, and the claims that convey them; about these subjects or about all.
 
-    A moved fact whose row has gone is there without a claim; one whose graph has gone is gone as well.
+    They are spoken of in one of the `statements`, or all those of an event whose kind is, or whose row is
+    `answered` by another claim. A moved fact whose row has gone is there without a claim; one whose graph has
+    gone is gone as well.
     """
-    found: dict[BulkFact, set[str]] = defaultdict(set)
-    for about, predicate, value, graph, claim in _rows(store, subjects):
-        name = text(about)
-        if text(graph) in NOT_A_DATA_SETS or (subjects is not None and name not in subjects):
+    said: dict[str, set[Statement]] = defaultdict(set)
+    for statement in statements:
+        if subjects is None or statement.about in subjects:
+            said[statement.about].add(statement)
+    whole = {about for about, all_said in said.items() if any(s.predicate == _TYPE.value for s in all_said)}
+    whole |= {e for row in answered for e in _conveyed(store, row) if subjects is None or e in subjects}
+    found: dict[BulkFact, set[str]] = {}
+    for about in said.keys() | whole:
+        conveying = _conveying(store, about)
+        wanted = None if about in whole else said[about]
+        for fact in _in_place(store, about, conveying, wanted) if conveying else ():
+            found[fact] = conveying[fact.graph]
+    moved = {
+        fact: _conveying(store, fact.statement.about).get(fact.graph, set())
+        for fact in _moved(store, subjects)
+    }
+    gone = {
+        name for name in {fact.graph for fact, rows in moved.items() if not rows} if not _has_any(store, name)
+    }
+    return found | {fact: rows for fact, rows in moved.items() if fact.graph not in gone}
+
+
+def _in_place(
+    store: ox.Store, about: str, conveying: dict[str, set[str]], wanted: set[Statement] | None
+) -> Iterator[BulkFact]:
+    """These facts of an event, or all of them, in the graphs that convey it."""
+    for graph in conveying:
+        name = ox.NamedNode(graph)
+        if wanted is not None:
+            facts = (BulkFact(statement, graph) for statement in wanted)
+            yield from (fact for fact in facts if fact.quad() in store)
             continue
-        fact = BulkFact(Statement(name, text(predicate), to_value(value)), text(graph))
-        found[fact] |= {text(claim)} if claim is not None else set()
-    graphs = {fact.graph for fact, claims in found.items() if not claims}
-    gone = {name for name in graphs if not _has_any(store, name)}
-    return {fact: claims for fact, claims in found.items() if fact.graph not in gone}
+        for quad in store.quads_for_pattern(ox.NamedNode(about), None, None, name):
+            if is_fact(quad) and is_claimable(store, quad.predicate):
+                yield BulkFact(Statement(about, quad.predicate.value, to_value(quad.object)), graph)
 
 
-def _rows(store: ox.Store, subjects: set[str] | None) -> Iterator[ox.QuerySolution]:
+def is_fact(quad: ox.Quad) -> bool:
+    """That something is a reported event commits nobody to anything."""
+    return quad.predicate != _TYPE or quad.object != _REPORTED
+
+
+def is_claimable(store: ox.Store, name: ox.NamedNode) -> bool:
+    """Whether a proposition may name this property."""
+    return name == _TYPE or next(iter(store.quads_for_pattern(name, _TYPE, _CLAIMABLE)), None) is not None
+
+
+def _conveyed(store: ox.Store, claim: str) -> Iterator[str]:
+    return (text(quad.object) for quad in store.quads_for_pattern(ox.NamedNode(claim), _CONVEYS, None, None))
+
+
+def _conveying(store: ox.Store, event: str) -> dict[str, set[str]]:
+    """The claims that convey an event, by graph."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for quad in store.quads_for_pattern(None, _CONVEYS, ox.NamedNode(event), None):
+        if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value not in NOT_A_DATA_SETS:
+            found[quad.graph_name.value].add(text(quad.subject))
+    return found
+
+
+def _moved(store: ox.Store, subjects: set[str] | None) -> Iterator[BulkFact]:
+    """What rests in graph/moved, of some subjects or of all."""
     if subjects is None or len(subjects) > _ONE_BY_ONE:
-        yield from rows(store, "spoken_of")
-        return
-    for name in subjects:
-        yield from rows(store, "spoken_of", {_ABOUT: ox.NamedNode(name)})
+        quads = list(store.quads_for_pattern(None, None, None, MOVED))
+    else:
+        own = (q for s in subjects for q in store.quads_for_pattern(None, _ABOUT, ox.NamedNode(s), MOVED))
+        quads = [q for one in own for q in store.quads_for_pattern(one.subject, None, None, MOVED)]
+    nodes: dict[object, dict[str, set[ox.NamedNode | ox.Literal]]] = defaultdict(lambda: defaultdict(set))
+    for quad in quads:
+        nodes[quad.subject][quad.predicate.value.removeprefix(EKG)].add(quad.object)  # type: ignore[arg-type]
+    for node in nodes.values():
+        for about, predicate, value in product(
+            node["about"], node["predicate"], node["object"] | node["value"]
+        ):
+            statement = Statement(text(about), text(predicate), to_value(value))
+            if subjects is None or statement.about in subjects:
+                graphs = {text(graph) for graph in node["movedFrom"]} - NOT_A_DATA_SETS
+                yield from (BulkFact(statement, graph) for graph in graphs)
 
 
-def rows(
-    store: ox.Store, question: str, bound: Mapping[ox.Variable, ox.NamedNode] | None = None
-) -> ox.QuerySolutions:
+def rows(store: ox.Store, question: str) -> ox.QuerySolutions:
     """The answer to queries/QUESTION.rq over all graphs."""
-    answer = store.query(
-        _query(question), use_default_graph_as_union=True, substitutions=dict(bound) if bound else None
-    )
+    answer = store.query(_query(question), use_default_graph_as_union=True)
     assert isinstance(answer, ox.QuerySolutions)  # noqa: S101  (they are SELECTs)
     return answer
 

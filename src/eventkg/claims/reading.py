@@ -72,7 +72,9 @@ def add_kinds(store: ox.Store, book: Book) -> None:
 
 def _add_facts(store: ox.Store, book: Book, claims: Nodes, subjects: set[str] | None) -> None:
     """Facts of data sets that are spoken of, as propositions put forward by the claims that convey them."""
-    facts = spoken_of(store, subjects) if subjects is None or subjects else {}
+    statements = [proposition.statement for proposition in book.propositions.values()]
+    answered = {iri for c in book.claims.values() for iri in c.relays | c.responds_to | c.replaces}
+    facts = spoken_of(store, statements, answered, subjects) if subjects is None or subjects else {}
     said: dict[str, set[str]] = defaultdict(set)
     for fact, conveying in facts.items():
         book.propositions[fact.iri] = Proposition(fact.iri, fact.statement, graph=fact.graph)
