@@ -63,6 +63,16 @@ def _stored(store: ox.Store, nodes: set[str], subjects: set[str]) -> Iterator[ox
         yield from store.quads_for_pattern(node, None, None, DERIVED)
 
 
+def read_spoken_of(store: ox.Store, speakers: Iterable[str], most: int) -> tuple[Book, set[str]] | None:
+    """The book of all subjects that what these speakers say can reach, and these; None if too many."""
+    links = _Links(store)
+    spoken = {c for speaker in speakers for c in links.into(speaker, "claimant", "attributedTo")}
+    if len(spoken) > most:
+        return None
+    subjects = links.subjects_reached({c for c in spoken if links.decides(c)})
+    return (_part(store, links, subjects), subjects) if len(subjects) <= most else None
+
+
 def neighbours(store: ox.Store, nodes: Iterable[str]) -> set[str]:
     """The nodes with what they are linked to now: to be asked before they are removed."""
     links = _Links(store)
@@ -104,6 +114,12 @@ class _Links:
             | {about for rival in rivals for about in self.out(rival, "about")}
             | (changed & self.gone)
         )
+
+    def decides(self, claim: str) -> bool:
+        """Whether it speaks of propositions or claims, or conveys an event that propositions speak of."""
+        if self.out(claim, "proposition", *_ANSWERS) or self.into(claim, *_ANSWERS):
+            return True
+        return any(self.is_spoken_of(event) for event in self.out(claim, "conveys"))
 
     def is_spoken_of(self, subject: str) -> bool:
         """Whether a proposition is about it, or was: facts of it may have been moved."""

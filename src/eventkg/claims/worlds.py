@@ -1,14 +1,13 @@
 """The worlds of policies over one snapshot, as differences from the default one that it stores.
 
-What was said is read and unrolled once; each policy then only judges, and one that differs from the default
-by whose
-word it takes for granted judges only what they spoke of.
+What was said is read and unrolled once; each policy then only judges. One that differs from the default by
+whose word
+it takes for granted judges only what they spoke of, and where that is little nothing else is read.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -16,6 +15,7 @@ import pyoxigraph as ox
 from eventkg.claims.bulk import MOVED
 from eventkg.claims.conveyed import unadopted
 from eventkg.claims.derive import World, world
+from eventkg.claims.incremental import read_spoken_of
 from eventkg.claims.policy import DEFAULT
 from eventkg.claims.reading import read_book
 from eventkg.claims.standing import open_debate
@@ -26,81 +26,88 @@ from eventkg.store.files import to_nquads
 
 if TYPE_CHECKING:
     from eventkg.claims.policy import Policy
+    from eventkg.claims.standing import Debate
+    from eventkg.model.claim import Book
 
+_FEW = 2_000  # claims or subjects, up to which it is faster to follow links than to read everything
 Difference = tuple[bytes, bytes]  # N-Quads to remove, N-Quads to add
 
 
 def difference(store: ox.Store, policy: Policy) -> Difference:
     """What a store loses and gains under a policy; see `Snapshot`."""
-    return Snapshot(store).difference(store, policy)
+    return Snapshot().difference(store, policy)
 
 
 class Snapshot:
-    """What was said in one state of a store."""
+    """What was said in one state of a store, as far as somebody has asked."""
 
-    def __init__(self, store: ox.Store) -> None:
-        self._debate = open_debate(read_book(store))
-        self._as_derived = _is_derived(store)
+    def __init__(self) -> None:
+        """Nothing is read yet."""
+        self._debate: Debate | None = None
+        self._default: World | None = None
 
     def difference(self, store: ox.Store, policy: Policy) -> Difference:
-        """What the store, which is in this state, loses and gains under a policy.
+        """What the store, which is always in this state, loses and gains under a policy.
 
         Raises:
             UsageError: the policy takes the word of an actor who says nothing here.
 
         """
-        silent = [a for a in policy.partisans - self._debate.book.speakers() if not _speaks(a, store)]
-        if silent:
-            raise UsageError(
-                f"{', '.join(sorted(silent))}: an actor found who says nothing here, a speaker expected"
-            )
-        subjects = self._spoken_of_by(policy.partisans) if _only_takes_sides(policy) else None
-        if not self._as_derived:
-            removed, added = self._from_nothing(store, policy)
-        elif subjects is None:
-            removed, added = self._between(self._default, world(self._debate, policy))
+        _check_all_speak(policy.partisans, store)
+        if not _is_derived(store):
+            removed, added = _from_nothing(store, self._all(store), policy)
+        elif _only_takes_sides(policy):
+            debate, subjects = self._spoken_of_by(store, policy.partisans)
+            default = world(debate, DEFAULT, subjects)
+            removed, added = _between(debate.book, default, world(debate, policy, subjects))
         else:
-            default = world(self._debate, DEFAULT, subjects)
-            removed, added = self._between(default, world(self._debate, policy, subjects))
+            debate = self._all(store)
+            self._default = self._default or world(debate, DEFAULT)
+            removed, added = _between(debate.book, self._default, world(debate, policy))
         if is_costly(policy):
-            gone, reported = unadopted(store, policy, self._debate.book)
+            gone, reported = unadopted(store, policy, self._all(store).book)
             removed, added = removed | gone, added | reported
         return to_nquads(removed), to_nquads(added)
 
-    @cached_property
-    def _default(self) -> World:
-        return world(self._debate, DEFAULT)
+    def _all(self, store: ox.Store) -> Debate:
+        if self._debate is None:
+            self._debate = open_debate(read_book(store))
+        return self._debate
 
-    def _spoken_of_by(self, partisans: frozenset[str]) -> frozenset[str]:
-        """Subjects about which one of these takes a position."""
-        heard, propositions = self._debate.heard, self._debate.book.propositions
-        return frozenset(
+    def _spoken_of_by(self, store: ox.Store, partisans: frozenset[str]) -> tuple[Debate, frozenset[str]]:
+        """Subjects about which these may take a position, and all that bears on them: read alone if few."""
+        part = None if self._debate else read_spoken_of(store, partisans, _FEW)
+        if part:
+            return open_debate(part[0]), frozenset(part[1])
+        debate = self._all(store)
+        propositions = debate.book.propositions
+        subjects = {
             propositions[iri].statement.about
-            for iri, positions in heard.items()
+            for iri, positions in debate.heard.items()
             if any(position.speaker in partisans for position in positions)
-        )
+        }
+        return debate, frozenset(subjects)
 
-    def _between(self, one: World, other: World) -> tuple[set[ox.Quad], set[ox.Quad]]:
-        book = self._debate.book
-        removed = set(map(to_quad, one.triples - other.triples))
-        added = set(map(to_quad, other.triples - one.triples))
-        placed = {iri for iri, place in other.places.items() if place != one.places[iri]}
-        if placed:
-            here, there = set(moved_quads(one.places, book)), set(moved_quads(other.places, book))
-            stood = {fact(iri, book).quad() for iri in placed if not one.places[iri]}
-            stands = {fact(iri, book).quad() for iri in placed if not other.places[iri]}
-            removed |= (here - there) | stood
-            added |= (there - here) | stands
-        return removed, added
 
-    def _from_nothing(self, store: ox.Store, policy: Policy) -> tuple[set[ox.Quad], set[ox.Quad]]:
-        """Over a store of another make, in which nothing was derived under the default policy."""
-        book, wanted = self._debate.book, world(self._debate, policy)
-        stored = {q for graph in (DERIVED, MOVED) for q in store.quads_for_pattern(None, None, None, graph)}
-        quads = {*map(to_quad, wanted.triples), *moved_quads(wanted.places, book)}
-        moved = {fact(iri, book).quad() for iri, place in wanted.places.items() if place}
-        stands = {fact(iri, book).quad() for iri, place in wanted.places.items() if not place}
-        return (stored - quads) | moved, (quads - stored) | stands
+def _between(book: Book, one: World, other: World) -> tuple[set[ox.Quad], set[ox.Quad]]:
+    removed = set(map(to_quad, one.triples - other.triples))
+    added = set(map(to_quad, other.triples - one.triples))
+    placed = {iri for iri, place in other.places.items() if place != one.places[iri]}
+    if placed:
+        here, there = set(moved_quads(one.places, book)), set(moved_quads(other.places, book))
+        removed |= (here - there) | {fact(iri, book).quad() for iri in placed if not one.places[iri]}
+        added |= (there - here) | {fact(iri, book).quad() for iri in placed if not other.places[iri]}
+    return removed, added
+
+
+def _from_nothing(store: ox.Store, debate: Debate, policy: Policy) -> tuple[set[ox.Quad], set[ox.Quad]]:
+    """Over a store of another make, in which nothing was derived under the default policy."""
+    book, wanted = debate.book, world(debate, policy)
+    stored = {q for graph in (DERIVED, MOVED) for q in store.quads_for_pattern(None, None, None, graph)}
+    quads = {*map(to_quad, wanted.triples), *moved_quads(wanted.places, book)}
+    moved = {fact(iri, book).quad() for iri, place in wanted.places.items() if place}
+    stands = {fact(iri, book).quad() for iri, place in wanted.places.items() if not place}
+    return (stored - quads) | moved, (quads - stored) | stands
 
 
 def _only_takes_sides(policy: Policy) -> bool:
@@ -114,11 +121,12 @@ def is_costly(policy: Policy) -> bool:
     return not _only_takes_sides(replace(policy, **indifferent))
 
 
-def _speaks(actor: str, store: ox.Store) -> bool:
-    """Whether an actor says anything, if only in the rows of a data set."""
-    roles = (ox.NamedNode(EKG + name) for name in ("claimant", "attributedTo"))
-    found = (store.quads_for_pattern(None, role, ox.NamedNode(actor), None) for role in roles)
-    return any(next(iter(quads), None) is not None for quads in found)
+def _check_all_speak(actors: frozenset[str], store: ox.Store) -> None:
+    roles = [ox.NamedNode(EKG + name) for name in ("claimant", "attributedTo")]
+    for actor in sorted(actors):
+        found = (store.quads_for_pattern(None, role, ox.NamedNode(actor), None) for role in roles)
+        if all(next(iter(quads), None) is None for quads in found):
+            raise UsageError(f"{actor}: an actor found who says nothing here, a speaker expected")
 
 
 def _is_derived(store: ox.Store) -> bool:

@@ -227,6 +227,10 @@ class KnowledgeGraph:
         """What is a fact in the world of one of two policies only, or has another status there."""
         return disputes.compare(self, a, b, event)
 
+    def relay_circles(self) -> list[tuple[str, str]]:
+        """(claim, the claim it relays) wherever relays lead back to where they began, to no speaker."""
+        return [(row["claim"], row["relayed"]) for row in self.select("relay_circles")]
+
     def binds(self, view: str | None = None) -> bool:
         """Whether a query in this view may bind variables; one that an endpoint answers may not."""
         return not (is_default(view) and isinstance(self._source, RemoteSource))

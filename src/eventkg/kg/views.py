@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from eventkg.claims.policy import DEFAULT, Policy, named_policy
@@ -64,19 +65,13 @@ class Views:
             self._costly.add(policy.iri)
         expected = self._engine.version()
         known = self._read[1] if self._read[0] == expected else None
-        used: list[Snapshot] = [known] if known else []
-
-        def change(store: ox.Store) -> tuple[bytes, bytes]:
-            if not used:
-                used.append(Snapshot(store))
-            return used[0].difference(store, policy)
-
-        version, pool = self._engine.branch(change)
+        snapshot = known or Snapshot()
+        version, pool = self._engine.branch(partial(snapshot.difference, policy=policy))
         if known and version != expected:  # a writer was faster
             pool.retire()
             self._read = ("", None)
             return self._make(policy)
-        self._read = (version, used[0])
+        self._read = (version, snapshot)
         return version, pool
 
     def close(self) -> None:
