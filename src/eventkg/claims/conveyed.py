@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from eventkg.claims.bulk import NOT_A_DATA_SETS, BulkFact, rows
+from eventkg.claims.policy import DEFAULT
 from eventkg.claims.reading import add_kinds, claim_of, put
 from eventkg.claims.standing import judged, open_debate
 from eventkg.claims.texts import same_texts
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 Event = tuple[str, str]  # with the graph that conveys it
 Quads = set[ox.Quad]
 
+# What the number of sources of a row depends on, but for the texts that it shares with others
+_COUNTING = ("claimant", "stance", "attributedTo", "attributedStance", "rootStatus", "modality", "relays")
 _TYPE, _REPORTED = ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{EKG}ReportedEvent")
 
 
@@ -39,14 +42,42 @@ def unadopted(store: ox.Store, policy: Policy, spoken_of: Book) -> tuple[Quads, 
     """
     nodes, conveyed = _conveying(store)
     facts = _Facts(store)
-    book = _book(store, nodes, conveyed, facts)
+    alike = _alike(nodes, conveyed) if _only_counts(policy) else {}
+    judged_for = {event: claims for event, claims in conveyed.items() if alike.get(event, event) == event}
+    book = _book(store, nodes, judged_for, {name for name, _ in _several(conveyed)}, facts)
     fallen = {iri for iri, standing in judged(open_debate(book), policy).items() if not standing.adopted}
-    whole = frozenset(event for event in conveyed if _name(event) in fallen)
+    whole = frozenset(event for event in conveyed if _name(alike.get(event, event)) in fallen)
     parts = (BulkFact(p.statement, p.graph) for p in map(book.propositions.get, fallen) if p and p.graph)
     elsewhere = {BulkFact(p.statement, p.graph).quad() for p in spoken_of.propositions.values() if p.graph}
     removed = {*facts.of_all(whole), *(fact.quad() for fact in parts)} - elsewhere
     untyped = {quad.subject for quad in removed if quad.predicate == _TYPE}
     return removed, {ox.Quad(event, _TYPE, _REPORTED, ox.NamedNode(GRAPH_DERIVED)) for event in untyped}
+
+
+def _only_counts(policy: Policy) -> bool:
+    """Whether it differs from the default by the sources it asks for alone: then it looks at nothing else."""
+    return replace(policy, iri=DEFAULT.iri, independent=DEFAULT.independent) == DEFAULT
+
+
+def _alike(nodes: Nodes, conveyed: dict[Event, set[str]]) -> dict[Event, Event]:
+    """Events with one row each, whose rows are so alike that they have as many sources: one for all."""
+    first: dict[tuple[object, ...], Event] = {}
+    several = _several(conveyed)
+    found = {}
+    for event, claims in conveyed.items():
+        if len(claims) == 1 and event not in several:
+            (claim,) = claims
+            key = tuple(tuple(sorted(map(text, nodes[claim].get(name, ())))) for name in _COUNTING)
+            found[event] = first.setdefault(key, event)
+    return found
+
+
+def _several(conveyed: dict[Event, set[str]]) -> set[Event]:
+    """Events that more than one graph conveys."""
+    graphs: dict[str, set[str]] = defaultdict(set)
+    for name, graph in conveyed:
+        graphs[name].add(graph)
+    return {event for event in conveyed if len(graphs[event[0]]) > 1}
 
 
 def _conveying(store: ox.Store) -> tuple[Nodes, dict[Event, set[str]]]:
@@ -60,16 +91,15 @@ def _conveying(store: ox.Store) -> tuple[Nodes, dict[Event, set[str]]]:
     return nodes, conveyed
 
 
-def _book(store: ox.Store, nodes: Nodes, conveyed: dict[Event, set[str]], facts: _Facts) -> Book:
+def _book(
+    store: ox.Store, nodes: Nodes, conveyed: dict[Event, set[str]], several: set[str], facts: _Facts
+) -> Book:
     """A proposition for each event as a whole; for each fact of one that several graphs convey."""
     book, said = Book(texts=same_texts(store)), defaultdict[str, set[str]](set)
-    graphs: dict[str, int] = defaultdict(int)
-    for name, _ in conveyed:
-        graphs[name] += 1
     for event, claims in conveyed.items():
         name, graph = event
         whole = Proposition(_name(event), Statement(name, f"{EKG}conveys", Value(graph)))
-        for proposition in [whole] if graphs[name] == 1 else list(facts.of_one(event)):
+        for proposition in list(facts.of_one(event)) if name in several else [whole]:
             book.propositions[proposition.iri] = proposition
             for conveyor in claims:
                 said[conveyor].add(proposition.iri)
