@@ -133,6 +133,8 @@ def _with_conveyed(graph: KnowledgeGraph, subject: str, dossier: Dossier) -> tup
         statement = Statement(subject, text(row["property"]), to_value(row["value"]))
         if row["label"] is not None:
             labels[statement.predicate] = text(row["label"])
+        if row["valueLabel"] is not None:
+            labels.setdefault(statement.object.text, text(row["valueLabel"]))
         iri = plain.setdefault(statement, f"urn:eventkg:unwritten:{len(unwritten)}")
         if iri not in book.propositions:
             book.propositions[iri] = Proposition(iri, statement)
