@@ -26,6 +26,7 @@ Nodes = dict[str, Node]
 _DERIVED_GRAPHS = (ox.NamedNode(GRAPH_DERIVED), ox.NamedNode(GRAPH_MOVED))
 _TYPE = ox.NamedNode(f"{RDF}type")
 _DCTERMS = "http://purl.org/dc/terms/"
+_NONE: frozenset[str] = frozenset()
 _QUALIFIERS = ("count", "ordinal")
 
 
@@ -141,7 +142,7 @@ def _is_bulk(node: Node) -> bool:
 
 
 def _iris(node: Node, name: str) -> frozenset[str]:
-    return frozenset(text(term) for term in node.get(name, ()))
+    return frozenset(map(text, node[name])) if name in node else _NONE
 
 
 def _one(iri: str, node: Node, *names: str) -> Term:

@@ -114,18 +114,21 @@ def _judge(family: list[Proposition], floor: _Floor) -> Iterator[Standing]:
     adopted = _adopts(status, _speakers(heard), certain, partisans, floor)
     for proposition in family:
         asserting = floor.asserting(proposition)
-        against_it = [*against, *_objections_to(proposition, family, floor)]
-        own = _partisans([p for p in family if p.entails(proposition)], floor)
-        rival_detail = contested or _has_rival_detail(proposition, floor, curated=curated)
-        disputed = _is_contested(against_it, own, floor, otherwise=rival_detail)
-        asserted = _speakers(asserting) | own
+        against_it, own, disputed, sure = against, partisans, contested, certain
+        if len(family) > 1:  # one proposition alone stands in its details as its statement does
+            against_it = [*against, *_objections_to(proposition, family, floor)]
+            own = _partisans([p for p in family if p.entails(proposition)], floor)
+            rival_detail = contested or _has_rival_detail(proposition, floor, curated=curated)
+            disputed = _is_contested(against_it, own, floor, otherwise=rival_detail)
+            sure = sources(asserting)[0]
+        asserted_by = _speakers(asserting)
         yield Standing(
             proposition=proposition,
             status=status,
-            detail_status=_status(disputed, asserted, sources(asserting)[0]),
+            detail_status=_status(disputed, asserted_by | own, sure),
             adopted=adopted,
-            detail_adopted=adopted and bool(asserted) and (floor.policy.everything or not disputed),
-            asserted_by=_speakers(asserting),
+            detail_adopted=adopted and bool(asserted_by | own) and (floor.policy.everything or not disputed),
+            asserted_by=asserted_by,
             denied_by=_speakers(o for o in against_it if o.stance is Stance.DENIES),
             doubted_by=_speakers(o for o in against_it if o.stance is Stance.DOUBTS),
             independent=certain,
