@@ -25,7 +25,7 @@ _ROWS = """GRAPH :rows {
 }"""
 _DENIAL = """
     :p a ekg:Proposition ; ekg:about :e ; ekg:predicate ekg:performedBy ; ekg:object :army .
-    :no a ekg:Claim ; ekg:claimant :army ; ekg:stance ekg:Denies ; ekg:proposition :p ; ekg:foundIn :paper ."""
+    :no a ekg:Claim ; ekg:claimant :army ; ekg:stance ekg:Denies ; ekg:proposition :p ."""
 _FACT = "<urn:x:e> <https://w3id.org/eventkg/ontology#performedBy> <urn:x:army> <urn:x:rows> ."
 _RETRACTION = ":sorry a ekg:Claim ; ekg:claimant :army ; ekg:stance ekg:Retracts ; ekg:respondsTo :no ."
 
