@@ -51,10 +51,15 @@ class Views:
                 version, pool = self._make(policy)
             self._pools[policy] = (version, pool)
             while len(self._pools) > KEPT:
-                cheap = [each for each in self._pools if not is_costly(each)] or list(self._pools)
-                _, oldest = self._pools.pop(cheap[0])
+                _, oldest = self._pools.pop(self._spare())
                 oldest.retire()
             return pool
+
+    def _spare(self) -> Policy:
+        """The view that was not used for longest, but for the last that took long to make."""
+        *older, _ = self._pools
+        kept = [policy for policy in older if is_costly(policy)][-1:]
+        return next(policy for policy in older if policy not in kept)
 
     def _make(self, policy: Policy) -> tuple[str, Pool]:
         """A pool made anew; what was said is read once in each state."""
