@@ -8,10 +8,11 @@ import pyoxigraph as ox
 import pytest
 
 from eventkg.claims.incremental import neighbours, rederive_part
-from eventkg.claims.policy import ALL, CORROBORATED, DEFAULT, NOBODY, Policy, Voices, as_told_by
+from eventkg.claims.policy import ALL, CORROBORATED, DEFAULT, NOBODY, Policy, Voices, as_known_on, as_told_by
 from eventkg.claims.worlds import difference
 from eventkg.claims.writing import rederive
-from eventkg.model.naming import EKG, GRAPH_MOVED, GRAPH_ONTOLOGY, PREFIXES
+from eventkg.model.claim import Stance
+from eventkg.model.naming import EKG, GRAPH_MOVED, GRAPH_ONTOLOGY, PREFIXES, RDF
 from eventkg.settings import resources
 
 _HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
@@ -254,6 +255,91 @@ def test_a_view_holds_the_facts_of_data_sets_that_its_policy_adopts(
     before = set(found)
     assert facts(seen(found, policy)) == expected
     assert set(found) == before
+
+
+ROW_OF_2016 = 'GRAPH :ucdp { :row ekg:recordedOn "2016-01-01" }'
+DENIED_IN_2018 = 'GRAPH :curated { :no ekg:claimedOn "2018-01-01" }'
+OTHER_SET = (
+    ROWS.replace(":ucdp {", ":acled {").replace(":row", ":line").replace("deathsBest 5", "deathsBest 9")
+)
+NOT_UCDP = Policy("urn:mine", not_sources=frozenset({"urn:x:ucdp"}))
+
+
+@pytest.mark.parametrize(
+    ("policy", "texts", "expected"),
+    [
+        pytest.param(NOT_UCDP, [ROWS], {"type ReportedEvent"}, id="rows of a source that is not read"),
+        pytest.param(
+            *(NOT_UCDP, [ROWS, SAID, AGREED], {"type ReportedEvent", "performedBy army"}),
+            id="what somebody who is heard says as well",
+        ),
+        pytest.param(
+            *(NOT_UCDP, [ROWS, SAID, DENIED], {"type ReportedEvent"}),
+            id="a contested fact of a row that is not read stays away",
+        ),
+        pytest.param(
+            Policy("urn:mine", not_sources=frozenset({"urn:x:curated"})),
+            *([ROWS, SAID, DENIED], ALL_FACTS),
+            id="a denial that is not read moves nothing",
+        ),
+        pytest.param(
+            Policy("urn:mine", known_on="2017-01-01"),
+            *([ROWS, ROW_OF_2016, SAID, DENIED, DENIED_IN_2018], ALL_FACTS),
+            id="nobody had denied it yet",
+        ),
+        pytest.param(
+            Policy("urn:mine", known_on="2018-01-01"),
+            *([ROWS, ROW_OF_2016, SAID, DENIED, DENIED_IN_2018], ALL_FACTS - {"performedBy army"}),
+            id="somebody had denied it",
+        ),
+        pytest.param(
+            as_known_on(MINISTRY, "2017-01-01"),
+            *([ROWS, ROW_OF_2016, SAID, DENIED, DENIED_IN_2018], ALL_FACTS),
+            id="the speaker had not denied it yet",
+        ),
+        pytest.param(
+            as_known_on(MINISTRY, "2017-01-01"),
+            *([ROWS, SAID, DENIED, DENIED_IN_2018], {"type ReportedEvent"}),
+            id="nor is a row without a day known by any",
+        ),
+        pytest.param(
+            Policy("urn:mine", reliability="B"), [ROWS], {"type ReportedEvent"}, id="rows that nobody graded"
+        ),
+        pytest.param(
+            Policy("urn:mine", stances=frozenset({Stance.DENIES})),
+            *([ROWS, SAID, DENIED], {"type ReportedEvent"}),
+            id="only denials are heard",
+        ),
+        pytest.param(
+            Policy("urn:mine", number="low"),
+            *([ROWS, OTHER_SET], ALL_FACTS),
+            id="the lower number of two data sets",
+        ),
+        pytest.param(
+            Policy("urn:mine", number="high"),
+            *([ROWS, OTHER_SET], (ALL_FACTS - {"deathsBest 5"}) | {"deathsBest 9"}),
+            id="the higher number of two data sets",
+        ),
+    ],
+)  # fmt: skip
+def test_a_view_holds_the_facts_of_the_rows_that_its_policy_hears(
+    ontology: list[ox.Quad], policy: Policy, texts: list[str], expected: set[str]
+) -> None:
+    found = store(ontology, *texts)
+    assert facts(seen(found, policy)) == expected
+    underived = ox.Store()
+    underived.extend((*ontology, *quads(*texts)))
+    assert facts(seen(underived, policy)) == expected
+
+
+def test_a_view_names_the_rows_that_it_passes_over_and_describes_its_policy(ontology: list[ox.Quad]) -> None:
+    view = seen(store(ontology, ROWS, SAID, DENIED), NOT_UCDP)
+    passed_over = view.quads_for_pattern(None, ox.NamedNode(f"{EKG}passedOverBy"), None)
+    assert {(_local(q.subject), _local(q.object)) for q in passed_over} == {
+        ("row", "mine"), ("row-f", "mine"),
+    }  # fmt: skip
+    kinds = view.quads_for_pattern(ox.NamedNode("urn:mine"), ox.NamedNode(f"{RDF}type"), None)
+    assert [_local(q.object) for q in kinds] == ["Policy"]
 
 
 @pytest.mark.parametrize("texts", [[ROWS], [ROWS, SAID, DENIED], [ROWS, NEVER]])
