@@ -10,10 +10,15 @@ from tests.kg.stores import derived_from_scratch, dump, in_graph, load
 from tests.kg.test_ledger import PREFIXES, read
 
 import eventkg
+from eventkg.checking.findings import Report
 from eventkg.cli import cli
 from eventkg.errors import UsageError
+from eventkg.kg import adding
+from eventkg.kg.adding import Addition
+from eventkg.kg.consequences import Fact
 from eventkg.kg.loading import delete_graph
 from eventkg.model.naming import GRAPH_DERIVED, GRAPH_MOVED
+from eventkg.settings import Limits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +32,11 @@ _DENIAL = """
     :p a ekg:Proposition ; ekg:about :e ; ekg:predicate ekg:performedBy ; ekg:object :army .
     :no a ekg:Claim ; ekg:claimant :army ; ekg:stance ekg:Denies ; ekg:proposition :p ."""
 _FACT = "<urn:x:e> <https://w3id.org/eventkg/ontology#performedBy> <urn:x:army> <urn:x:rows> ."
+_CONTESTING = """
+    :e ekg:fromDataset :set . :set a ekg:SourceDataset ; ekg:contests true .
+    :q a ekg:Proposition ; ekg:about :e ; ekg:predicate ekg:performedBy ; ekg:object :rebels ;
+        ekg:contradicts :p .
+    :other a ekg:Claim ; ekg:claimant :rebels ; ekg:stance ekg:Asserts ; ekg:proposition :q ."""
 _RETRACTION = ":sorry a ekg:Claim ; ekg:claimant :army ; ekg:stance ekg:Retracts ; ekg:respondsTo :no ."
 
 
@@ -62,6 +72,25 @@ def test_a_contested_fact_goes_comes_back_and_goes_again(tmp_path: Path, files: 
     delete_graph(store, "urn:x:denial")
     assert _FACT not in dump(store)
     assert len(in_graph(store, "urn:x:rows")) == 8
+
+
+@pytest.mark.slow
+def test_a_claims_file_contests_what_a_data_set_says(
+    tmp_path: Path, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "validate", lambda *_: Report(conforms=True, findings=(), turtle=""))
+    store = tmp_path / "store"
+    load(store, files["rows.trig"])
+    lost = Fact("urn:x:e", "performedBy", "urn:x:army")
+    denied = adding.add(store, Addition((files["denial.ttl"],)), Limits())
+    assert (denied.consequences.gained, denied.consequences.lost) == ((), (lost,))
+    assert _FACT not in dump(store)
+    retracted = adding.add(store, Addition((files["retraction.ttl"],)), Limits())
+    assert (retracted.consequences.gained, retracted.consequences.lost) == ((lost,), ())
+    assert _FACT in dump(store)
+    (tmp_path / "set.ttl").write_text(PREFIXES + _CONTESTING, encoding="utf-8")
+    adding.add(store, Addition((tmp_path / "set.ttl",)), Limits())
+    assert in_graph(store, GRAPH_DERIVED) == derived_from_scratch(store)
 
 
 @pytest.mark.slow
