@@ -19,13 +19,18 @@ _ROLES = ("performedBy", "supportedBy", "target")
 
 
 def quads(events: int, contested: float = 0.0, seed: int = 1) -> Iterator[str]:
-    """Lines of N-Quads; a share `contested` of the events has a performer that one asserts and one denies."""
+    """Lines of N-Quads; a share `contested` of the events has a part in it that one asserts and one denies.
+
+    In every second of them it is a part that the data set itself gives.
+    """
     chance = random.Random(seed)  # noqa: S311  (no secret)
     yield from _shared(chance, max(1, int(events * DOCUMENTS_PER_EVENT)))
     for number in range(events):
-        yield from _event(number, chance, max(1, int(events * DOCUMENTS_PER_EVENT)))
+        lines = list(_event(number, chance, max(1, int(events * DOCUMENTS_PER_EVENT))))
+        yield from lines
         if chance.random() < contested:
-            yield from _contest(number, chance)
+            given = next(line.split(" ")[2] for line in lines if f"<{EKG}performedBy>" in line)
+            yield from _contest(number, chance, given if number % 2 else "")
 
 
 def _line(subject: str, predicate: str, obj: str) -> str:
@@ -81,12 +86,13 @@ def _event(number: int, chance: random.Random, documents: int) -> Iterator[str]:
     yield _line(claim, f"{EKG}foundIn", _ref("document", chance.randrange(documents)))
 
 
-def _contest(number: int, chance: random.Random) -> Iterator[str]:
+def _contest(number: int, chance: random.Random, given: str) -> Iterator[str]:
+    """That the actor `given` performed the event, or that another one supported it."""
     proposition = _iri("proposition", number)
     yield _line(proposition, f"{RDF}type", f"<{EKG}Proposition>")
     yield _line(proposition, f"{EKG}about", _ref("event", number))
-    yield _line(proposition, f"{EKG}predicate", f"<{EKG}supportedBy>")
-    yield _line(proposition, f"{EKG}object", _ref("actor", chance.randrange(ACTORS)))
+    yield _line(proposition, f"{EKG}predicate", f"<{EKG}{'performedBy' if given else 'supportedBy'}>")
+    yield _line(proposition, f"{EKG}object", given or _ref("actor", chance.randrange(ACTORS)))
     for stance in ("Asserts", "Denies"):
         claim = f"{_iri('claim', number)}-{stance.lower()}"
         yield _line(claim, f"{RDF}type", f"<{EKG}Claim>")

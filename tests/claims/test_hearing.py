@@ -10,6 +10,7 @@ from tests.claims.test_standing import DENIES, SAYS, P, book
 
 from eventkg.claims.hearing import judge
 from eventkg.claims.policy import BELLIGERENT, DEFAULT, EVERYBODY, NOBODY, Voices, as_known_on
+from eventkg.claims.standing import open_debate
 from eventkg.model.claim import Claim, Proposition, Stance, Status
 
 AGENCY = Claim("c", "agency", Stance.ASSERTS, P)
@@ -188,7 +189,7 @@ GRADED = replace(SAYS, grades=frozenset({("C", "urn:me")}))
 )
 def test_a_policy_hears_what_it_declares(said: list[Claim], policy: dict[str, object], status: str) -> None:
     mine = replace(DEFAULT, iri=IRI, **policy)  # type: ignore[arg-type]
-    standing = judge(book(*said), mine)["p"]
+    standing = judge(open_debate(book(*said)), mine)["p"]
     assert standing.status is Status(status)
     fact = status == "Uncontested" and "independent" not in policy
     assert standing.adopted == fact
@@ -221,7 +222,7 @@ def test_a_policy_takes_one_number_of_several(number: str, more: list[Claim], ta
     told = [figure("n5", "5"), figure("n10", "10"), figure("n20", "20"), figure("n30", "30")]
     told[1] = replace(told[1], contradicts=frozenset({"n30"}) if number else frozenset())
     found = book(*NUMBERS_TOLD, *more, more=tuple(told))
-    judged = judge(found, replace(DEFAULT, iri=IRI, number=number))
+    judged = judge(open_debate(found), replace(DEFAULT, iri=IRI, number=number))
     assert {s.proposition.statement.object.text for s in judged.values() if s.adopted} == taken
     if number:
         assert {judged[iri].status for iri in ("n10", "n20", "n30")} == {Status.CONTESTED}
@@ -237,7 +238,7 @@ def test_a_policy_takes_one_count_of_several_and_leaves_the_plain_fact(number: s
         Claim("1", "ministry", Stance.ASSERTS, frozenset({"two"})),
         Claim("2", "turkey", Stance.ASSERTS, frozenset({"three"})),
     ]
-    judged = judge(book(*told, more=(two, three)), replace(DEFAULT, iri=IRI, number=number))
+    judged = judge(open_debate(book(*told, more=(two, three))), replace(DEFAULT, iri=IRI, number=number))
     assert judged["p"].adopted
     assert {iri for iri in ("two", "three") if judged[iri].detail_adopted} == taken
 
@@ -245,7 +246,7 @@ def test_a_policy_takes_one_count_of_several_and_leaves_the_plain_fact(number: s
 def test_a_number_that_only_an_unheard_speaker_tells_is_not_chosen() -> None:
     told = (figure("n10", "10"), figure("n20", "20"), figure("n30", "30"))
     deaf = replace(DEFAULT, iri=IRI, number="low", heard=Voices(not_speakers=frozenset({"ministry"})))
-    judged = judge(book(*NUMBERS_TOLD, more=told), deaf)
+    judged = judge(open_debate(book(*NUMBERS_TOLD, more=told)), deaf)
     assert [iri for iri, standing in judged.items() if standing.adopted] == ["n20"]
 
 
@@ -256,7 +257,7 @@ def test_the_three_sums_of_a_row_stay_three_attributes() -> None:
         figure("high", "9", "deathsHigh"),
     )
     said = Claim("1", "ucdp", Stance.ASSERTS, frozenset({"low", "best", "high"}))
-    judged = judge(book(said, more=sums), replace(DEFAULT, iri=IRI, number="high"))
+    judged = judge(open_debate(book(said, more=sums)), replace(DEFAULT, iri=IRI, number="high"))
     assert all(judged[iri].adopted for iri in ("low", "best", "high"))
 
 
@@ -264,7 +265,7 @@ def test_details_that_only_an_unheard_speaker_gives_are_no_facts() -> None:
     two = Proposition("two", book().propositions["p"].statement, frozenset({("count", "2")}))
     said = Claim("2", "agency", Stance.ASSERTS, frozenset({"two"}))
     quiet = replace(DEFAULT, iri=IRI, heard=Voices(not_speakers=frozenset({"agency"})))
-    judged = judge(book(SAYS, said, more=(two,)), quiet)
+    judged = judge(open_debate(book(SAYS, said, more=(two,))), quiet)
     assert judged["two"].adopted
     assert not judged["two"].detail_adopted
 

@@ -22,6 +22,7 @@ from eventkg.claims.policy import (
     as_told_by,
 )
 from eventkg.claims.positions import positions
+from eventkg.claims.standing import open_debate
 from eventkg.model.claim import Book, Claim, Proposition, Stance, Statement, Value
 from eventkg.model.naming import EKG, VIEW, XSD
 
@@ -181,7 +182,7 @@ def test_every_fact_of_an_own_world_is_asserted_by_a_voice_that_it_hears(found: 
         iri for iri, claim in found.claims.items() if not policy.known_on or said_by(claim) <= policy.known_on
     }
     assert set(heard.claims) <= there
-    for standing in judge(found, policy).values():
+    for standing in judge(open_debate(found), policy).values():
         assert not standing.adopted or standing.proposition.statement in asserted
         assert not standing.adopted or standing.independent >= policy.independent
 
@@ -218,7 +219,7 @@ def test_a_world_with_subordinates_holds_what_they_assert_and_nothing_that_they_
     found = replace(found, subordinates={actor: frozenset({other}), other: frozenset({actor})})
     policy = replace(as_told_by(actor, with_subordinates=True), known_on=day)
     heard = listen(found, policy)[0]
-    judged = judge(found, policy)
+    judged = judge(open_debate(found), policy)
     own = [p for p in positions(heard) if p.speaker in {actor, other}]
     denied = {judged[p.proposition].proposition.statement for p in own if p.stance is Stance.DENIES}
     for position in own:

@@ -9,7 +9,7 @@ from eventkg.claims.reading import read_book
 from eventkg.claims.writing import rederive
 from eventkg.errors import DataError
 from eventkg.model.claim import Stance, Value
-from eventkg.model.naming import EKG, GRAPH_DERIVED, PREFIXES, XSD
+from eventkg.model.naming import EKG, GRAPH_DERIVED, GRAPH_USER, PREFIXES, XSD
 from eventkg.store.bundled import bundled_quads
 
 _HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
@@ -31,7 +31,9 @@ actor:m a ekg:MediaOutlet .
 
 def store(*texts: str) -> ox.Store:
     found = ox.Store()
-    found.load("".join((_HEAD, *texts)).encode(), format=ox.RdfFormat.TURTLE)
+    found.load(
+        "".join((_HEAD, *texts)).encode(), format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(GRAPH_USER)
+    )
     return found
 
 

@@ -143,6 +143,77 @@ DENIES = Claim("b", "pentagon", Stance.DENIES, P)
             id="a denial of a denial asserts nothing",
         ),
         pytest.param(
+            [SAYS, DENIES, Claim("dd", "turkey", Stance.DOUBTS, responds_to=frozenset({"b"}))],
+            *("Contested", 1, 1),
+            id="a doubt about a denial leaves the denial",
+        ),
+        pytest.param(
+            [DENIES, Claim("dd", "turkey", Stance.DOUBTS, responds_to=frozenset({"b"}))],
+            *("Contested", 0, 0),
+            id="and asserts nothing",
+        ),
+        pytest.param(
+            [SAYS, Claim("dd", "turkey", Stance.DOUBTS, responds_to=frozenset({"a"}))],
+            *("Contested", 1, 1),
+            id="a doubt about an assertion doubts what it asserts",
+        ),
+        pytest.param(
+            [SAYS, replace(SAYS, iri="c", claimant="turkey"), DENIES],
+            *("Contested", 2, 2),
+            id="contested goes before corroborated",
+        ),
+        pytest.param(
+            [SAYS, replace(SAYS, iri="c", claimant="turkey"), replace(DENIES, stance=Stance.SPECULATES)],
+            *("Corroborated", 2, 2),
+            id="a guess contests nothing",
+        ),
+        pytest.param(
+            [SAYS, replace(DENIES, actual=False)],
+            *("Contested", 1, 1),
+            id="who denies that it is intended denies it",
+        ),
+        pytest.param(
+            [
+                SAYS,
+                Claim(
+                    "b",
+                    "author",
+                    Stance.RELAYS,
+                    P,
+                    attributed_to=frozenset({"pentagon"}),
+                    attributed_stance=Stance.DENIES,
+                ),
+                Claim("rb", "author", Stance.RETRACTS, responds_to=frozenset({"b"})),
+            ],
+            *("Uncontested", 1, 1),
+            id="an attributed denial taken back by who ascribed it",
+        ),
+        pytest.param(
+            [
+                SAYS,
+                Claim(
+                    "b",
+                    "author",
+                    Stance.RELAYS,
+                    P,
+                    attributed_to=frozenset({"pentagon"}),
+                    attributed_stance=Stance.DOUBTS,
+                ),
+            ],
+            *("Contested", 1, 1),
+            id="an attributed doubt of a ministry",
+        ),
+        pytest.param(
+            [SAYS, replace(SAYS, iri="a2", stance=Stance.SPECULATES, replaces=frozenset({"a"}))],
+            *("Unsupported", 0, 0),
+            id="a correction to a mere guess",
+        ),
+        pytest.param(
+            [SAYS, replace(SAYS, iri="a2", claimant="agency", replaces=frozenset({"a"}))],
+            *("Corroborated", 2, 2),
+            id="nobody corrects what another said",
+        ),
+        pytest.param(
             [SAYS, DENIES, Claim("rb", "pentagon", Stance.RETRACTS, responds_to=frozenset({"b"}))],
             "Uncontested",
             1,

@@ -23,7 +23,14 @@ from tests.kg.stores import (
 from eventkg.errors import DataError, UsageError
 from eventkg.kg import loading
 from eventkg.kg.loading import Load, delete_graph
-from eventkg.model.naming import GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_SEED, GRAPH_USER
+from eventkg.model.naming import (
+    GRAPH_CODES,
+    GRAPH_DERIVED,
+    GRAPH_MOVED,
+    GRAPH_ONTOLOGY,
+    GRAPH_SEED,
+    GRAPH_USER,
+)
 from eventkg.settings import Limits
 from eventkg.store.skolem import GENID
 
@@ -148,7 +155,7 @@ def test_a_first_load_that_fails_leaves_no_store_but_a_place_for_one(tmp_path: P
     assert len(in_graph(tmp_path / "store", GRAPH_USER)) == 3
 
 
-@pytest.mark.parametrize("graph", [GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_CODES])
+@pytest.mark.parametrize("graph", [GRAPH_DERIVED, GRAPH_MOVED, GRAPH_ONTOLOGY, GRAPH_CODES])
 def test_graphs_of_our_own_are_written_by_nobody_else(graph: str, tmp_path: Path) -> None:
     store = tmp_path / "store"
     load(store, many(tmp_path / "file.nt", 3))

@@ -225,7 +225,7 @@ def test_a_server_on_a_store_serves_views(store: Path) -> None:
 
 def test_the_diff_of_the_default_is_empty(kg: KnowledgeGraph) -> None:
     from eventkg.claims.policy import DEFAULT
-    from eventkg.claims.writing import difference
+    from eventkg.claims.worlds import difference
     from eventkg.kg.sources import MemorySource
     from eventkg.store.bundled import bundled_quads
 

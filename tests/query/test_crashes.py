@@ -16,6 +16,7 @@ from tests.query.kinds import ENDLESS, STREAM, holder
 from tests.query.processes import alive, children, descendants, wait_until
 
 from eventkg.errors import WorkerError
+from eventkg.query.crews import ForkedCrew
 from eventkg.query.engine import in_memory
 from eventkg.query.job import Job
 from eventkg.settings import Limits
@@ -75,6 +76,17 @@ def test_the_holder_killed_from_outside_is_an_error_and_no_hang(open_pool: OpenP
                 pool.ask(Job("ASK { }"))
         assert time.monotonic() - started < 4
         assert not pool.alive()
+
+
+def test_a_holder_that_does_not_end_is_killed_when_its_pool_is_closed(
+    open_pool: OpenPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ForkedCrew, "patience_s", 0.2)
+    with open_pool() as pool:
+        pool.ask(Job("ASK { }"))
+        stopped = holder(pool)
+        os.kill(stopped, signal.SIGSTOP)
+    assert not alive(stopped)
 
 
 @pytest.mark.slow

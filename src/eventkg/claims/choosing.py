@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
+from eventkg.claims.independence import sources
 from eventkg.claims.positions import positions
 from eventkg.model.claim import Stance, Status
 from eventkg.model.naming import EKG
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from eventkg.claims.policy import Policy
+    from eventkg.claims.positions import Position
     from eventkg.claims.standing import Standing
     from eventkg.model.claim import Book, Proposition, Statement
 
@@ -38,11 +40,10 @@ class _Figure(NamedTuple):
 
 @dataclass(slots=True)
 class _Backing:
-    """What gives a number, and who stands behind it: for certain, and at most."""
+    """What gives a number, and who asserts it."""
 
     propositions: set[str] = field(default_factory=set)
-    certain: set[str] = field(default_factory=set)
-    possible: set[str] = field(default_factory=set)
+    assertions: list[Position] = field(default_factory=list)
 
 
 def choose(judged: Mapping[str, Standing], book: Book, policy: Policy) -> dict[str, Standing]:
@@ -56,7 +57,7 @@ def choose(judged: Mapping[str, Standing], book: Book, policy: Policy) -> dict[s
         if len(numbers) > 1:
             chosen = _chosen(numbers, policy.number)
             for number, backing in numbers.items():
-                for iri in backing.propositions:
+                for iri in backing.propositions & judged.keys():
                     found[iri] = _marked(found[iri], figure, chosen=number == chosen)
     return found
 
@@ -85,9 +86,7 @@ def _told(book: Book, policy: Policy) -> dict[_Figure, dict[Decimal, _Backing]]:
     for position in positions(book):
         if position.stance is Stance.ASSERTS and policy.heard.include(position, book.kinds):
             for figure, number in _numbers(book.propositions[position.proposition]):
-                root = {position.root} - {""}
-                told[figure][number].possible |= root
-                told[figure][number].certain |= root if position.certain else set()
+                told[figure][number].assertions.append(position)
     for iri, figure, number in given:
         if number in told.get(figure, ()):
             told[figure][number].propositions.add(iri)
@@ -97,7 +96,7 @@ def _told(book: Book, policy: Policy) -> dict[_Figure, dict[Decimal, _Backing]]:
 def _chosen(numbers: Mapping[Decimal, _Backing], wanted: str) -> Decimal:
     """The lowest, the highest, or the one that most stand behind; on a tie the lower."""
     if wanted == "best":
-        return max(numbers, key=lambda n: (len(numbers[n].certain), len(numbers[n].possible), -n))
+        return max(numbers, key=lambda n: (*sources(numbers[n].assertions), -n))
     return max(numbers) if wanted == "high" else min(numbers)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from eventkg.claims.hearing import judge
+from eventkg.claims.standing import open_debate
 from eventkg.model.claim import Book, Status, Value
 from eventkg.model.naming import EKG, GRAPH_DERIVED, RDF, XSD
 
@@ -12,10 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from eventkg.claims.policy import Policy
-    from eventkg.claims.standing import Standing
+    from eventkg.claims.standing import Debate, Standing
+    from eventkg.model.claim import Proposition
 
 _TYPE = f"{RDF}type"
-_EVENT = Value(f"{EKG}Event")
+_EVENT, _REPORTED = Value(f"{EKG}Event"), Value(f"{EKG}ReportedEvent")
 
 
 class Triple(NamedTuple):
@@ -26,24 +28,65 @@ class Triple(NamedTuple):
     object: Value
 
 
+class World(NamedTuple):
+    """What a policy makes of a debate.
+
+    `triples` are those of graph/derived. `places` says where each fact of a data set is that is spoken of (by
+    its proposition in the book): in its own graph (empty) or, while it is no fact, moved under the name of a
+    proposition.
+    """
+
+    triples: frozenset[Triple]
+    places: dict[str, str]
+
+
 def derive(book: Book, policy: Policy) -> frozenset[Triple]:
     """All of graph/derived: judgements on every proposition, facts for the adopted ones."""
-    judged = judge(book, policy).values()
-    doubtful = _events_in_dispute(judged)
-    triples = {Triple(GRAPH_DERIVED, f"{EKG}policy", Value(policy.iri))}
-    for standing in judged:
-        triples.update(_judgement(standing))
-        if standing.adopted and standing.proposition.statement.about not in doubtful:
-            triples.update(_facts(standing))
-    return frozenset(triples)
+    return world(open_debate(book), policy).triples
+
+
+def world(debate: Debate, policy: Policy, subjects: frozenset[str] | None = None) -> World:
+    """The world of a policy, or what it holds about some subjects."""
+    standings = judge(debate, policy, subjects).values()
+    doubtful = _events_in_dispute(standings)
+    conveyed = {iri for claim in debate.book.claims.values() if claim.bulk for iri in claim.propositions}
+    triples, places = {Triple(GRAPH_DERIVED, f"{EKG}policy", Value(policy.iri))}, {}
+    typed: dict[str, bool] = {}  # events of which a data set says what they were: whether a kind of it stands
+    for standing in standings:
+        proposition = standing.proposition
+        about, predicate, _ = proposition.statement
+        stands = standing.adopted and about not in doubtful
+        if not proposition.graph:
+            triples.update(_judgement(standing))
+            triples.update(_facts(standing) if stands else ())
+            continue
+        moved = not stands and proposition.iri in conveyed
+        place = places[proposition.iri] = _moved_name(proposition, debate) if moved else ""
+        if place == proposition.iri:
+            triples.update(_judgement(standing))
+        if predicate == _TYPE:
+            typed[about] = typed.get(about, False) or not moved
+    triples |= {Triple(about, _TYPE, _REPORTED) for about, stands in typed.items() if not stands}
+    return World(frozenset(triples), places)
 
 
 def _events_in_dispute(judged: Iterable[Standing]) -> frozenset[str]:
-    """Events that somebody says never happened, or not as any such thing: none of their facts stands."""
+    """Events that somebody says never happened, or not as any such thing: none of their facts stands.
+
+    That a data set says of an event both what it was and that it was an event is one thing said.
+    """
     kinds = [s for s in judged if s.proposition.statement.predicate == _TYPE]
-    held = {s.proposition.statement.about for s in kinds if s.adopted}
-    contested = {s.proposition.statement.about for s in kinds if s.status is Status.CONTESTED}
-    return frozenset(contested - held)
+    contested = [s.proposition.statement for s in kinds if s.status is Status.CONTESTED]
+    adopted = (s.proposition for s in kinds if s.adopted)
+    held = {p.statement.about for p in adopted if not (p.graph and p.statement.object == _EVENT)}
+    outright = {statement.about for statement in contested if statement.object == _EVENT}
+    return frozenset(({statement.about for statement in contested} - held) | outright)
+
+
+def _moved_name(proposition: Proposition, debate: Debate) -> str:
+    """That of a curated proposition which says the same without details, if there is one."""
+    same = (p.iri for p in debate.family[proposition.statement] if not p.graph and not p.qualifiers)
+    return min(same, default=proposition.iri)
 
 
 def _judgement(standing: Standing) -> Iterator[Triple]:

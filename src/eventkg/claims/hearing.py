@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from eventkg.claims.choosing import choose, without_rival_numbers
 from eventkg.claims.policy import BELLIGERENT
-from eventkg.claims.standing import standings
+from eventkg.claims.standing import judged, open_debate
 from eventkg.model.claim import Stance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from eventkg.claims.policy import Policy
-    from eventkg.claims.standing import Standing
+    from eventkg.claims.standing import Debate, Standing
     from eventkg.model.claim import Book, Claim
 
 _GRADES = "ABCDE"  # F says that the source cannot be judged
@@ -23,12 +23,15 @@ _PUTS_FORWARD = {Stance.ASSERTS, Stance.RELAYS, Stance.SPECULATES}
 _NOTHING: frozenset[str] = frozenset()
 
 
-def judge(book: Book, policy: Policy) -> dict[str, Standing]:
-    """The standing of every proposition in the book once the policy has listened, by IRI."""
-    book, policy = listen(book, policy)
-    if not policy.number:
-        return standings(book, policy)
-    return choose(standings(without_rival_numbers(book), policy), book, policy)
+def judge(debate: Debate, policy: Policy, subjects: frozenset[str] | None = None) -> dict[str, Standing]:
+    """The standing of every proposition, or of those about some subjects, once the policy has listened."""
+    book, policy = listen(debate.book, policy)
+    if policy.number:
+        debate = open_debate(without_rival_numbers(book))
+        return choose(judged(debate, policy, subjects), book, policy)
+    if book.claims is not debate.book.claims:
+        return judged(open_debate(book), policy, subjects)
+    return judged(replace(debate, book=book), policy, subjects)
 
 
 def listen(book: Book, policy: Policy) -> tuple[Book, Policy]:

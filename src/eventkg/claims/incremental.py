@@ -1,12 +1,9 @@
 """Derivation of what a change can reach, and of nothing else; equal to deriving everything again.
 
 What is derived about an event, actor or place depends on all propositions about it (a dispute about its kind
-takes
-all its facts away), on the claims that take a stance on them, and on the propositions that contradict them.
-So the
-unit is the subject: when a proposition or claim changes, everything derived about the subjects it can reach
-is
-removed and derived again.
+takes all its facts away), on the claims that take a stance on them or convey it, and on the propositions that
+contradict them. So the unit is the subject: when a proposition or claim changes, everything derived about the
+subjects it can reach is derived again, and what differs is written.
 """
 
 from __future__ import annotations
@@ -15,23 +12,26 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from eventkg.claims.derive import derive
+from eventkg.claims.bulk import MOVED
+from eventkg.claims.derive import world
 from eventkg.claims.policy import DEFAULT
-from eventkg.claims.reading import read_part
+from eventkg.claims.reading import read_about
+from eventkg.claims.standing import open_debate
+from eventkg.claims.texts import same_texts
+from eventkg.claims.writing import DERIVED, write
 from eventkg.model.naming import EKG, GRAPH_DERIVED
-from eventkg.store.terms import text, to_term
+from eventkg.store.terms import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from eventkg.claims.policy import Policy
     from eventkg.model.claim import Book
 
-_DERIVED = ox.NamedNode(GRAPH_DERIVED)
 _ANSWERS = ("relays", "respondsTo", "corrects", "supersedes")
+_SPOKEN = ("claimant", "attributedTo", "foundIn")  # by what a claim depends on its speakers and documents
 
 
-def rederive_part(store: ox.Store, changed: Iterable[str], policy: Policy = DEFAULT) -> int:
+def rederive_part(store: ox.Store, changed: Iterable[str]) -> int:
     """Bring graph/derived up to date after the nodes `changed` got or lost statements; returns how many.
 
     A node that is gone from the store must be given together with what it was linked to (`neighbours`).
@@ -42,15 +42,9 @@ def rederive_part(store: ox.Store, changed: Iterable[str], policy: Policy = DEFA
         return 0
     book = _part(store, links, subjects)
     own = {iri for iri, p in book.propositions.items() if p.statement.about in subjects}
-    written = [
-        ox.Quad(ox.NamedNode(s), ox.NamedNode(p), to_term(value), _DERIVED)
-        for s, p, value in derive(book, policy)
-        if s in subjects or s in own or s == GRAPH_DERIVED
-    ]
-    for node in (*subjects, *own, *links.gone):
-        for quad in list(store.quads_for_pattern(ox.NamedNode(node), None, None, _DERIVED)):
-            store.remove(quad)
-    store.extend(written)
+    wanted = world(open_debate(book), DEFAULT, frozenset(subjects))
+    stored = set(_stored(store, {*subjects, *own, *links.gone, GRAPH_DERIVED}, subjects))
+    write(store, stored, wanted, book)
     return len(subjects)
 
 
@@ -59,18 +53,44 @@ def subjects_reached(store: ox.Store, changed: Iterable[str]) -> set[str]:
     return _Links(store).subjects_reached(set(changed))
 
 
+def _stored(store: ox.Store, nodes: set[str], subjects: set[str]) -> Iterator[ox.Quad]:
+    """What derivation wrote about these subjects."""
+    about, proposition = ox.NamedNode(f"{EKG}about"), ox.NamedNode(f"{EKG}proposition")
+    moved = {
+        quad.subject
+        for subject in subjects
+        for quad in store.quads_for_pattern(None, about, ox.NamedNode(subject), MOVED)
+    }
+    for node in moved:
+        yield from store.quads_for_pattern(node, None, None, MOVED)
+        yield from store.quads_for_pattern(None, proposition, node, MOVED)
+    for node in moved | {ox.NamedNode(node) for node in nodes}:
+        yield from store.quads_for_pattern(node, None, None, DERIVED)
+
+
+def read_spoken_of(store: ox.Store, speakers: Iterable[str], most: int) -> tuple[Book, set[str]] | None:
+    """The book of all subjects that what these speakers say can reach, and these; None if too many."""
+    links = _Links(store)
+    spoken = {c for speaker in speakers for c in links.into(speaker, "claimant", "attributedTo")}
+    if len(spoken) > most:
+        return None
+    subjects = links.subjects_reached({c for c in spoken if links.decides(c)})
+    return (_part(store, links, subjects), subjects) if len(subjects) <= most else None
+
+
 def neighbours(store: ox.Store, nodes: Iterable[str]) -> set[str]:
     """The nodes with what they are linked to now: to be asked before they are removed."""
     links = _Links(store)
     found = set(nodes)
+    found |= links.texts(found)
     for node in list(found):
-        found |= links.out(node, "proposition", "contradicts", "about", *_ANSWERS)
+        found |= links.out(node, "proposition", "conveys", "contradicts", "about", *_ANSWERS)
         found |= links.into(node, "proposition", "contradicts", "about", *_ANSWERS)
     return found
 
 
 class _Links:
-    """Who points at whom, outside graph/derived."""
+    """Who points at whom, outside the graphs that derivation writes."""
 
     def __init__(self, store: ox.Store) -> None:
         self._store = store
@@ -91,13 +111,32 @@ class _Links:
         propositions |= {p for node in changed for p in self.into(node, "equipment")}
         self.gone = {p for p in propositions if not self.out(p, "about")}
         subjects = {about for p in propositions for about in self.out(p, "about")}
-        subjects |= {node for node in changed if self.into(node, "about")}
+        subjects |= {event for claim in claims for event in self.out(claim, "conveys")}
+        subjects |= {node for node in changed if self.is_spoken_of(node)}
         rivals = {r for about in subjects for p in self.into(about, "about") for r in self.rivals(p)}
         return (
             subjects
             | {about for rival in rivals for about in self.out(rival, "about")}
             | (changed & self.gone)
         )
+
+    def decides(self, claim: str) -> bool:
+        """Whether it speaks of propositions or claims, or conveys an event that propositions speak of."""
+        if self.out(claim, "proposition", *_ANSWERS) or self.into(claim, *_ANSWERS):
+            return True
+        return any(self.is_spoken_of(event) for event in self.out(claim, "conveys"))
+
+    def is_spoken_of(self, subject: str) -> bool:
+        """Whether a proposition is about it, or was: facts of it may have been moved."""
+        about = ox.NamedNode(f"{EKG}about")
+        return next(iter(self._store.quads_for_pattern(None, about, ox.NamedNode(subject))), None) is not None
+
+    def texts(self, nodes: set[str]) -> set[str]:
+        """Documents that give the same text as one of these."""
+        documents = {n for n in nodes if self.out(n, "reproduces", "sha256") or self.into(n, "reproduces")}
+        same = same_texts(self._store) if documents else {}
+        wanted = {same[document] for document in documents & same.keys()}
+        return {document for document, text_of in same.items() if text_of in wanted}
 
     def rivals(self, proposition: str) -> set[str]:
         """Propositions that contradict it, in either direction."""
@@ -114,9 +153,14 @@ class _Links:
         """All claims whose standing can matter to a proposition."""
         return self._closure(self.into(proposition, "proposition"), self._related)
 
+    def claims_conveying(self, subject: str) -> set[str]:
+        """All claims that convey an event, and those whose standing can matter to them."""
+        return self._closure(self.into(subject, "conveys"), self._related)
+
     def _claims_reached(self, changed: set[str]) -> set[str]:
-        """Claims that changed, that were made by or ascribed to a changed actor, and all that these touch."""
-        spoken = {c for node in changed for c in self.into(node, "claimant", "attributedTo")}
+        """Claims that changed, by, ascribed to or found in a node that did, and all that these touch."""
+        nodes = changed | self.texts(changed)
+        spoken = {c for node in nodes for c in self.into(node, *_SPOKEN)}
         on = {c for node in changed for c in self.into(node, "proposition")}
         return self._closure(changed | spoken | on, self._related)
 
@@ -126,10 +170,10 @@ class _Links:
     def _related(self, claim: str) -> set[str]:
         return self.out(claim, *_ANSWERS) | self.into(claim, *_ANSWERS)
 
-    def _closure(self, start: set[str], step: object) -> set[str]:
+    def _closure(self, start: set[str], step: Callable[[str], set[str]]) -> set[str]:
         found, queue = set(start), list(start)
         while queue:
-            for other in step(queue.pop()):  # type: ignore[operator]
+            for other in step(queue.pop()):
                 if other not in found:
                     found.add(other)
                     queue.append(other)
@@ -141,7 +185,7 @@ class _Links:
             ox.NamedNode(EKG + name),
             ox.NamedNode(obj) if obj else None,
         )
-        return (quad for quad in quads if quad.graph_name != _DERIVED)
+        return (quad for quad in quads if quad.graph_name not in (DERIVED, MOVED))
 
 
 def _part(store: ox.Store, links: _Links, subjects: set[str]) -> Book:
@@ -153,4 +197,6 @@ def _part(store: ox.Store, links: _Links, subjects: set[str]) -> Book:
     }
     propositions = own | rivals | family
     claims = {c for p in propositions for c in links.claims_on(p)}
-    return read_part(store, propositions, claims)
+    claims |= {c for about in subjects for c in links.claims_conveying(about)}
+    abouts = subjects | {about for p in propositions for about in links.out(p, "about")}
+    return read_about(store, abouts, propositions, claims)

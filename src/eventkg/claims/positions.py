@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _ABOUT_THE_WORLD = {Stance.ASSERTS, Stance.DENIES, Stance.DOUBTS, Stance.SPECULATES}
+_OWN_VOICE = {"author", "aggregator"}
 _CAN_BE_ANSWERED = {Stance.ASSERTS, Stance.RELAYS, Stance.SPECULATES}
 
 
@@ -19,7 +20,11 @@ class Position(NamedTuple):
     """A speaker's stance on a proposition, and the claim that shows it.
 
     `speaker` is empty where a relay names no root. `root` is the voice that counts towards independence
-    (empty where somebody else is the root); it counts for certain only if `certain`.
+    (empty where somebody else is the root); it counts for certain only if `certain`. `texts` are those that
+    speak
+    in their own voice here: one text, however often it is printed or coded into rows, is one source. What
+    does not
+    `contest` is a data set's that does not declare that it contests what others say.
     """
 
     speaker: str
@@ -30,6 +35,8 @@ class Position(NamedTuple):
     root: str
     certain: bool
     claimed_on: str
+    texts: frozenset[str] = frozenset()
+    contests: bool = True
 
 
 def positions(book: Book) -> frozenset[Position]:
@@ -42,20 +49,43 @@ def positions(book: Book) -> frozenset[Position]:
 
 def _of_claim(claim: Claim, book: Book) -> Iterator[Position]:
     relayed = [(claim.claimant, Stance.RELAYS, "", False)] if _passes_on(claim, book) else []
-    for speaker, stance, root, certain in (*_voices(claim), *relayed):
+    texts = own_texts(claim, book)
+    for speaker, stance, root, certain in (*_voices(claim, book), *relayed):
         for proposition in _targets(claim, book):
             yield Position(
-                speaker, stance, proposition, claim.iri, claim.relation, root, certain, claim.claimed_on
+                *(speaker, stance, proposition, claim.iri, claim.relation, root, certain, claim.claimed_on),
+                texts=texts if root else frozenset(),
+                contests=claim.contests,
             )
 
 
-def _voices(claim: Claim) -> Iterator[tuple[str, Stance, str, bool]]:
+def own_texts(claim: Claim, book: Book) -> frozenset[str]:
+    """The texts whose own voice a claim is, none where it is that of somebody whom they quote.
+
+    An author, a publisher and whoever codes rows out of a text say no more than the text. Where nobody says
+    who made
+    a text that others reproduce, the outlets that printed it are taken to speak in it.
+    """
+    if claim.attributed_to:
+        return frozenset()
+    texts = frozenset(book.texts.get(document, document) for document in claim.documents)
+    if claim.bulk or claim.relation in _OWN_VOICE:
+        return texts
+    makers = frozenset(maker for document in claim.documents for maker in book.makers.get(document, ()))
+    if makers:
+        return texts if claim.claimant in makers else frozenset()
+    printed = claim.documents & book.texts.keys()
+    return texts if printed and "MediaOutlet" in book.kinds.get(claim.claimant, ()) else frozenset()
+
+
+def _voices(claim: Claim, book: Book) -> Iterator[tuple[str, Stance, str, bool]]:
     """(speaker, stance, root, certain) of all who speak in a claim.
 
     A relay speaks for its root only, and not at all if it names the root's own claim: that speaks for itself.
+    What it relays may not be at hand; then it is as if it had named no claim.
     """
     if claim.stance is Stance.RELAYS:
-        if not claim.relays:
+        if not claim.relays & book.claims.keys():
             yield from _attributed(claim, claim.attributed_stance or Stance.ASSERTS)
             if not claim.attributed_to:
                 yield (

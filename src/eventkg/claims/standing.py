@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from eventkg.claims.independence import sources
 from eventkg.claims.positions import Position, positions
 from eventkg.model.claim import Book, Proposition, Stance, Statement, Status
 
@@ -37,14 +38,20 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Floor:
-    """The debate about all propositions, indexed the ways that judging needs."""
+class Debate:
+    """All that was said, indexed the ways that judging needs; the same whatever the policy."""
 
     book: Book
-    policy: Policy
     heard: dict[str, list[Position]]  # proposition -> positions taken on it
     family: dict[Statement, list[Proposition]]
     opposed: dict[str, set[str]]  # contradicts, both directions
+
+
+@dataclass(frozen=True, slots=True)
+class _Floor(Debate):
+    """The debate as a policy listens to it."""
+
+    policy: Policy
 
     def taken(self, proposition: Proposition, stance: Stance) -> Iterator[Position]:
         """Positions of one stance on this very proposition."""
@@ -66,15 +73,22 @@ class _Floor:
 
 def standings(book: Book, policy: Policy) -> dict[str, Standing]:
     """The standing of every proposition in the book, by IRI."""
-    floor = _open_floor(book, policy)
+    return judged(open_debate(book), policy)
+
+
+def judged(debate: Debate, policy: Policy, subjects: frozenset[str] | None = None) -> dict[str, Standing]:
+    """The standing of every proposition, or of those about some subjects, by IRI."""
+    floor = _Floor(debate.book, debate.heard, debate.family, debate.opposed, policy)
     return {
         standing.proposition.iri: standing
-        for family in floor.family.values()
+        for statement, family in debate.family.items()
+        if subjects is None or statement.about in subjects
         for standing in _judge(family, floor)
     }
 
 
-def _open_floor(book: Book, policy: Policy) -> _Floor:
+def open_debate(book: Book) -> Debate:
+    """Claims unrolled to positions, positions by proposition, propositions by statement."""
     heard: dict[str, list[Position]] = defaultdict(list)
     for position in positions(book):
         heard[position.proposition].append(position)
@@ -85,37 +99,41 @@ def _open_floor(book: Book, policy: Policy) -> _Floor:
         for other in proposition.contradicts & book.propositions.keys():
             opposed[proposition.iri].add(other)
             opposed[other].add(proposition.iri)
-    return _Floor(book, policy, heard, family, opposed)
+    return Debate(book, heard, family, opposed)
 
 
 def _judge(family: list[Proposition], floor: _Floor) -> Iterator[Standing]:
     heard = [p for proposition in family for p in floor.heard_asserting(proposition)]
     against = [o for p in family for o in _objections(p, floor) if _reaches_statement(o, family, floor)]
-    rivalled = any(_is_rivalled(p, floor) for p in family)
+    curated = any(a.contests for p in family for a in floor.taken(p, Stance.ASSERTS))
+    rivalled = any(_is_rivalled(p, floor, curated=curated) for p in family)
     partisans = _partisans(family, floor)
     contested = _is_contested(against, partisans, floor, otherwise=rivalled)
-    certain, possible = _roots(heard)
+    certain, possible = sources(heard)
     status = _status(contested, _speakers(heard) | partisans, certain)
-    adopted = _adopts(status, _speakers(heard), len(certain), partisans, floor)
+    adopted = _adopts(status, _speakers(heard), certain, partisans, floor)
     for proposition in family:
         asserting = floor.asserting(proposition)
         counting = [p for p in asserting if floor.policy.heard.include(p, floor.book.kinds)]
-        against_it = [*against, *_objections_to(proposition, family, floor)]
-        own = _partisans([p for p in family if p.entails(proposition)], floor)
-        rival_detail = contested or _has_rival_detail(proposition, floor)
-        disputed = _is_contested(against_it, own, floor, otherwise=rival_detail)
+        against_it, own, disputed, sure = against, partisans, contested, certain
+        if len(family) > 1:  # one proposition alone stands in its details as its statement does
+            against_it = [*against, *_objections_to(proposition, family, floor)]
+            own = _partisans([p for p in family if p.entails(proposition)], floor)
+            rival_detail = contested or _has_rival_detail(proposition, floor, curated=curated)
+            disputed = _is_contested(against_it, own, floor, otherwise=rival_detail)
+            sure = sources(counting)[0]
         asserted = _speakers(counting) | own
         yield Standing(
             proposition=proposition,
             status=status,
-            detail_status=_status(disputed, asserted, _roots(counting)[0]),
+            detail_status=_status(disputed, asserted, sure),
             adopted=adopted,
             detail_adopted=adopted and bool(asserted) and (floor.policy.everything or not disputed),
             asserted_by=_speakers(asserting),
             denied_by=_speakers(o for o in against_it if o.stance is Stance.DENIES),
             doubted_by=_speakers(o for o in against_it if o.stance is Stance.DOUBTS),
-            independent=len(certain),
-            independent_max=len(certain | possible),
+            independent=certain,
+            independent_max=possible,
         )
 
 
@@ -171,29 +189,34 @@ def _reaches_statement(objection: Position, family: list[Proposition], floor: _F
 
 
 def _vetoes(objection: Position, floor: _Floor) -> bool:
-    return floor.policy.is_vetoed_by(objection, floor.book.kinds)
+    """A data set that does not declare that it contests stops nothing."""
+    return objection.contests and floor.policy.is_vetoed_by(objection, floor.book.kinds)
 
 
 def _is_vetoed(objections: Iterable[Position], floor: _Floor) -> bool:
     return any(_vetoes(o, floor) for o in objections)
 
 
-def _is_rivalled(proposition: Proposition, floor: _Floor) -> bool:
+def _is_rivalled(proposition: Proposition, floor: _Floor, *, curated: bool) -> bool:
     """Whether somebody asserts a contradicting statement; a speculated one does not contradict."""
     rivals = (floor.book.propositions[iri] for iri in floor.opposed[proposition.iri])
-    return any(r.statement != proposition.statement and _is_heard(r, floor) for r in rivals)
+    return any(r.statement != proposition.statement and _is_heard(r, floor, curated=curated) for r in rivals)
 
 
-def _is_heard(proposition: Proposition, floor: _Floor) -> bool:
-    """Whether somebody the policy listens to asserts it, or more detail of it."""
+def _is_heard(proposition: Proposition, floor: _Floor, *, curated: bool) -> bool:
+    """Whether somebody the policy listens to asserts it, or more detail of it.
+
+    Against what is `curated` a data set counts only if it declares that it contests.
+    """
     include, kinds = floor.policy.heard.include, floor.book.kinds
-    return any(p.speaker and include(p, kinds) for p in floor.asserting(proposition))
+    heard = (p for p in floor.asserting(proposition) if p.contests or not curated)
+    return any(p.speaker and include(p, kinds) for p in heard)
 
 
-def _has_rival_detail(proposition: Proposition, floor: _Floor) -> bool:
+def _has_rival_detail(proposition: Proposition, floor: _Floor, *, curated: bool) -> bool:
     """Whether somebody asserts the same statement with qualifiers that contradict these."""
     return any(
-        rival.statement == proposition.statement and _is_heard(rival, floor)
+        rival.statement == proposition.statement and _is_heard(rival, floor, curated=curated)
         for entailed in floor.family[proposition.statement]
         if proposition.entails(entailed)
         for rival in (floor.book.propositions[iri] for iri in floor.opposed[entailed.iri])
@@ -204,16 +227,9 @@ def _speakers(heard: Iterable[Position]) -> frozenset[str]:
     return frozenset(position.speaker for position in heard if position.speaker)
 
 
-def _roots(assertions: Iterable[Position]) -> tuple[frozenset[str], frozenset[str]]:
-    """Independent voices: for certain, and those whose own source nobody states."""
-    rooted = [a for a in assertions if a.root]
-    certain = frozenset(a.root for a in rooted if a.certain)
-    return certain, frozenset(a.root for a in rooted) - certain
-
-
-def _status(contested: bool, asserted_by: frozenset[str], certain: frozenset[str]) -> Status:  # noqa: FBT001
+def _status(contested: bool, asserted_by: frozenset[str], certain: int) -> Status:  # noqa: FBT001
     if contested:
         return Status.CONTESTED
-    if len(certain) > 1:
+    if certain > 1:
         return Status.CORROBORATED
     return Status.UNCONTESTED if asserted_by else Status.UNSUPPORTED

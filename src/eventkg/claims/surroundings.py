@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from eventkg.claims.hearing import under_command
 from eventkg.errors import UsageError
-from eventkg.model.naming import CODE, EKG, GRAPH, GRAPH_DERIVED, RDF, shorten
+from eventkg.model.naming import CODE, EKG, GRAPH, GRAPH_DERIVED, GRAPH_MOVED, RDF, shorten
 from eventkg.store.terms import text
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Grades = dict[str, set[tuple[str, str]]]  # claim or event -> (letter, assessor)
 
-_DERIVED = ox.NamedNode(GRAPH_DERIVED)
+_DERIVED = (ox.NamedNode(GRAPH_DERIVED), ox.NamedNode(GRAPH_MOVED))
 _TYPE = ox.NamedNode(f"{RDF}type")
 
 
@@ -34,7 +34,7 @@ def described(book: Book, store: ox.Store, policy: Policy) -> Book:
     """
     if policy.with_subordinates:
         book = replace(book, subordinates=_subordinates(store))
-    _check_known(store, book, policy)
+    check_known(store, book, policy)
     if not policy.passes_over_claims():
         return book
     grades = _grades(store, policy) if policy.reliability else {}
@@ -97,8 +97,13 @@ def _subordinates(store: ox.Store) -> dict[str, frozenset[str]]:
     return {actor: frozenset(under) for actor, under in found.items()}
 
 
-def _check_known(store: ox.Store, book: Book, policy: Policy) -> None:
-    """A slip in a name must not make a world in which nobody speaks."""
+def check_known(store: ox.Store, book: Book, policy: Policy) -> None:
+    """A slip in a name must not make a world in which nobody speaks.
+
+    Raises:
+        UsageError: the policy names a source or an actor of which nothing is in the store.
+
+    """
     if policy.partisans and not any(_speaks(store, a) for a in under_command(policy.partisans, book)):
         raise _silent(*policy.partisans)
     voices = (policy.heard, policy.denial_veto, policy.doubt_veto)
@@ -130,4 +135,4 @@ def _objects(store: ox.Store, node: str, name: str) -> tuple[str, ...]:
 
 def _quads(store: ox.Store, node: str, predicate: ox.NamedNode) -> Iterator[ox.Quad]:
     quads = store.quads_for_pattern(ox.NamedNode(node), predicate, None)
-    return (quad for quad in quads if quad.graph_name != _DERIVED)
+    return (quad for quad in quads if quad.graph_name not in _DERIVED)

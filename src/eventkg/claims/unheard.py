@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from eventkg.claims.hearing import is_reliable, is_there, listen, passed_over
 from eventkg.claims.policy import EVERYBODY
-from eventkg.claims.reading import read_part
+from eventkg.claims.reading import read_about
 from eventkg.claims.surroundings import described
 from eventkg.model.naming import EKG, RDF
 from eventkg.store.terms import text
@@ -41,14 +41,14 @@ class Unheard(NamedTuple):
 
 
 def unheard(store: ox.Store, book: Book, policy: Policy) -> Unheard:
-    """What a view leaves out of bulk data, and all claims that it passes over, given those of the book.
+    """What a view leaves out of bulk data, and all claims that it passes over, given those of its book.
 
     An event whose row is not heard stays as one that is only reported, with its labels and without facts.
     """
     if not policy.passes_over_claims() and policy.heard == EVERYBODY:
         return Unheard()
     rows = list(_rows(store))
-    conveying = described(read_part(store, set(), {row.claim for row in rows}), store, policy)
+    conveying = described(read_about(store, set(), set(), {row.claim for row in rows}), store, policy)
     kinds = {**conveying.kinds, **listen(book, policy)[0].kinds}
     silent = {iri for iri, claim in conveying.claims.items() if not _is_heard(claim, policy, kinds)}
     left = {(r.event, r.graph) for r in rows} - {(r.event, r.graph) for r in rows if r.claim not in silent}

@@ -1,4 +1,4 @@
-"""Derivation run over a store: what graph/derived holds, as quads."""
+"""Derivation run over a store: what graph/derived holds, and which facts of data sets are moved, as quads."""
 
 from __future__ import annotations
 
@@ -6,56 +6,68 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from eventkg.claims.derive import derive
-from eventkg.claims.explaining import description, passing_over
+from eventkg.claims.bulk import MOVED, BulkFact
+from eventkg.claims.derive import World, world
 from eventkg.claims.policy import DEFAULT
 from eventkg.claims.reading import read_book
-from eventkg.claims.surroundings import described
-from eventkg.claims.unheard import unheard
+from eventkg.claims.standing import open_debate
 from eventkg.model.naming import GRAPH_DERIVED
-from eventkg.store.files import to_nquads
 from eventkg.store.terms import to_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from eventkg.claims.derive import Triple
-    from eventkg.claims.policy import Policy
+    from eventkg.model.claim import Book
 
-_DERIVED = ox.NamedNode(GRAPH_DERIVED)
-
-
-def derived_quads(store: ox.Store, policy: Policy = DEFAULT) -> Iterator[ox.Quad]:
-    """The whole of graph/derived for what the store holds elsewhere."""
-    return map(_quad, derive(read_book(store), policy))
+DERIVED = ox.NamedNode(GRAPH_DERIVED)
 
 
-def _quad(triple: Triple) -> ox.Quad:
+def to_quad(triple: Triple) -> ox.Quad:
+    """In graph/derived."""
     return ox.Quad(
-        ox.NamedNode(triple.subject), ox.NamedNode(triple.predicate), to_term(triple.object), _DERIVED
+        ox.NamedNode(triple.subject), ox.NamedNode(triple.predicate), to_term(triple.object), DERIVED
     )
 
 
-def difference(store: ox.Store, policy: Policy) -> tuple[bytes, bytes]:
-    """What the graph loses and gains under a policy, as N-Quads.
-
-    That is in graph/derived, and in others the facts of bulk data that the policy does not hear. A policy
-    that is described nowhere else is described there.
-
-    Raises:
-        UsageError: the policy names an actor who says nothing in this store, or a source that is not there.
-
-    """
-    book = described(read_book(store), store, policy)
-    left = unheard(store, book, policy)
-    stored = set(store.quads_for_pattern(None, None, None, _DERIVED))
-    said = (*derive(book, policy), *description(policy), *passing_over(left.claims, policy))
-    wanted = {_quad(triple) for triple in said}
-    return to_nquads((stored - wanted) | left.facts), to_nquads((wanted - stored) | left.reported)
-
-
 def rederive(store: ox.Store) -> None:
-    """Replace graph/derived."""
-    quads = list(derived_quads(store))
-    store.remove_graph(_DERIVED)
-    store.extend(quads)
+    """Bring graph/derived up to date, move the contested facts of data sets and put back the others.
+
+    What is as it should be is not written again.
+    """
+    book = read_book(store)
+    stored = {quad for graph in (DERIVED, MOVED) for quad in store.quads_for_pattern(None, None, None, graph)}
+    write(store, stored, world(open_debate(book), DEFAULT), book)
+
+
+def write(store: ox.Store, stored: set[ox.Quad], wanted: World, book: Book) -> None:
+    """Make a world out of what derivation had `stored` in its own graphs."""
+    quads = {*map(to_quad, wanted.triples), *moved_quads(wanted.places, book)}
+    facts = {iri: fact(iri, book).quad() for iri in wanted.places}
+    for quad in (*(stored - quads), *(facts[iri] for iri, place in wanted.places.items() if place)):
+        store.remove(quad)
+    store.extend((*(quads - stored), *(facts[iri] for iri, place in wanted.places.items() if not place)))
+
+
+def fact(iri: str, book: Book) -> BulkFact:
+    """The fact of a data set that a proposition of the book says."""
+    return BulkFact(book.propositions[iri].statement, book.propositions[iri].graph)
+
+
+def moved_quads(places: dict[str, str], book: Book) -> Iterator[ox.Quad]:
+    """What graph/moved holds of these facts: each as a proposition that its rows assert."""
+    moved = {iri for iri, place in places.items() if place}
+    if not moved:
+        return
+    rows = conveying(book, moved)
+    for iri in moved:
+        yield from fact(iri, book).moved(places[iri], rows.get(iri, ()))
+
+
+def conveying(book: Book, facts: Iterable[str]) -> dict[str, list[str]]:
+    """The claims that put facts of data sets forward."""
+    wanted, found = set(facts), dict[str, list[str]]()
+    for claim in book.claims.values():
+        for iri in claim.propositions & wanted if claim.bulk else ():
+            found.setdefault(iri, []).append(claim.iri)
+    return found

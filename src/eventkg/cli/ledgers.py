@@ -77,7 +77,9 @@ def _lines(row: Row, documents: dict[Name, int]) -> Iterable[list[str]]:
 def stance(voice: Voice) -> str:
     """What a claim does to a point: `asserts`, `relays Turkey`, `relays: Pentagon denies`."""
     done = voice.stance.lower()
-    if voice.roots and voice.stance == "Relays":
+    if voice.circular:
+        done = "relays in a circle, source unknown"
+    elif voice.roots and voice.stance == "Relays":
         plain = all(root.stance == "Asserts" for root in voice.roots)
         done = (
             f"relays {_names(r.speaker for r in voice.roots)}" if plain else f"relays: {_said(voice.roots)}"

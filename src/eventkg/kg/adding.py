@@ -23,7 +23,7 @@ from eventkg.mapping.located import Problem, ProblemsError
 from eventkg.model.naming import GRAPH_USER, shorten
 from eventkg.store.bundled import bundled_quads
 from eventkg.store.files import to_nquads
-from eventkg.store.intake import TOUCHING
+from eventkg.store.intake import BULK, ROWS, TOUCHING
 from eventkg.store.terms import text, to_term
 from eventkg.store.versions import check_versions, is_store
 
@@ -153,7 +153,10 @@ class _Bundled:
         rederive(self.store)
 
     def derive(self) -> None:
-        rederive_part(self.store, self.touched)
+        if ROWS in self.touched:
+            rederive(self.store)
+        else:
+            rederive_part(self.store, self.touched)
 
 
 def _opened(request: Addition, limits: Limits) -> list[Filing]:
@@ -182,6 +185,8 @@ def _apply(change: _Changing, request: Addition, filings: list[Filing], limits: 
     added.unverified = sum(filing.unverified for filing in filings)
     if added.changed:
         watch = Watch(store, change.touched, old)
+        if any(quad.predicate.value in BULK for quad in new | old):
+            change.touched.add(ROWS)
         change.derive()
         added.consequences = watch.consequences()
         _validate(store, lines, watch.nodes, added, limits)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from eventkg.claims.bulk import forget_moved
 from eventkg.claims.incremental import neighbours, rederive_part
 from eventkg.claims.writing import rederive
 from eventkg.errors import DataError
-from eventkg.model.naming import GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY
+from eventkg.model.naming import EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_MOVED, GRAPH_ONTOLOGY
 from eventkg.store.bundled import ontology_quads
 from eventkg.store.directory import damaged, open_draft
-from eventkg.store.intake import TOUCHING
+from eventkg.store.intake import ROWS, TOUCHING
 from eventkg.store.terms import text
 from eventkg.store.versions import check_versions, is_store
 from eventkg.store.writer import Writer
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 # Beyond this many changed nodes reading all claims once is faster than following each one's links.
 MAX_FOLLOWED = 20_000
-READ_ONLY = frozenset({GRAPH_ONTOLOGY, GRAPH_CODES, GRAPH_DERIVED})
+READ_ONLY = frozenset({GRAPH_ONTOLOGY, GRAPH_CODES, GRAPH_DERIVED, GRAPH_MOVED})
 
 
 class Change:
@@ -49,7 +50,10 @@ class Change:
             count += 1
             if quad.predicate.value in TOUCHING:
                 claims.add(text(quad.subject))
-        self.touched |= neighbours(self.store, claims)
+        rows = self.store.quads_for_pattern(None, ox.NamedNode(f"{EKG}conveys"), None, name)
+        followed = len(claims) <= MAX_FOLLOWED and next(iter(rows), None) is None
+        self.touched |= neighbours(self.store, claims) if followed else {ROWS}
+        forget_moved(self.store, graph)
         self.store.remove_graph(name)
         return count
 
@@ -80,7 +84,7 @@ class Change:
 
     def derive(self) -> None:
         """Bring graph/derived up to date with everything touched since."""
-        if len(self.touched) > MAX_FOLLOWED:
+        if ROWS in self.touched or len(self.touched) > MAX_FOLLOWED:
             rederive(self.store)
         elif self.touched:
             rederive_part(self.store, self.touched)

@@ -76,7 +76,7 @@ class Dossier:
     def book(self) -> Book:
         """Its propositions and claims, as derivation reads them."""
         nodes = {quad.subject.value for quad in self.store if isinstance(quad.subject, ox.NamedNode)}
-        return read_part(self.store, nodes, nodes)
+        return read_part(self.store, nodes)
 
 
 def named(dossier: Dossier, iris: set[str] | frozenset[str]) -> tuple[Name, ...]:

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 import pyoxigraph as ox
 
 from eventkg.claims.policy import DEFAULT
-from eventkg.claims.writing import difference
+from eventkg.claims.worlds import difference
 from eventkg.errors import DataError, UsageError
 from eventkg.export import rdf
 from eventkg.kg import configuration, disputes, ledger, why
@@ -221,18 +221,18 @@ class KnowledgeGraph:
         if format not in rdf.FORMATS:
             raise UsageError(f"format {format!r} found, one of {', '.join(rdf.FORMATS)} expected")
         quads, policy = self._quads(tuple(graphs)), self._shelf.find(view)
-        seen = quads if policy == DEFAULT else self._seen_by(policy, quads)
+        seen = quads if policy == DEFAULT else self._seen_by(policy, quads, whole=not graphs)
         rdf.write(seen, format, out, policy.iri)
 
-    def _seen_by(self, policy: Policy, quads: Iterable[ox.Quad]) -> set[ox.Quad]:
-        """These quads as the policy has the graphs among them; one without any is left out."""
+    def _seen_by(self, policy: Policy, quads: Iterable[ox.Quad], *, whole: bool) -> set[ox.Quad]:
+        """These quads, all there are or those of some graphs, as the policy has them."""
         removed, added = (
             set(ox.parse(part, format=ox.RdfFormat.N_QUADS))
             for part in difference(self._source.store(), policy)
         )
         held = set(quads)
         graphs = {quad.graph_name for quad in held}
-        return (held - removed) | {quad for quad in added if quad.graph_name in graphs}
+        return (held - removed) | {quad for quad in added if whole or quad.graph_name in graphs}
 
     def stats(self) -> dict[str, dict[str, int]]:
         """Counts of triples by graph, instances by class, claims by stance, propositions by status."""
@@ -305,6 +305,10 @@ class KnowledgeGraph:
             raise UsageError("import: the graph of a store on disk expected: eventkg.open(FOLDER)")
         request = Import(source, tuple(str(file) for file in files), **options)
         return import_tables(self._source.directory, request, self.limits)
+
+    def relay_circles(self) -> list[tuple[str, str]]:
+        """(claim, the claim it relays) wherever relays lead back to where they began, to no speaker."""
+        return [(row["claim"], row["relayed"]) for row in self.select("relay_circles")]
 
     def close(self) -> None:
         """End the worker processes."""

@@ -16,7 +16,7 @@ from eventkg.kg.changing import changing
 from eventkg.kg.declarations import check_terms
 from eventkg.kg.loading import checked
 from eventkg.kg.naming import settle_names
-from eventkg.kg.replacing import Present, RowChange, about_rows, remove_rows, sweep
+from eventkg.kg.replacing import Present, RowChange, remove_rows, sweep
 from eventkg.kg.tables import Reading
 from eventkg.mapping.provenance import ImportedFile, provenance
 from eventkg.mapping.terms import iri
@@ -25,6 +25,7 @@ from eventkg.sources.catalog import find_source
 from eventkg.sources.choosing import fitting
 from eventkg.sources.links import read_links
 from eventkg.store.directory import hold_current, open_checkpoint
+from eventkg.store.intake import ROWS
 from eventkg.store.versions import is_store
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ class _Importer:
         store.extend(_matches(self._manifest))
         settle_names(store, self._graph)
         self._check_expected()
-        self._change.touched |= about_rows(store, self._manifest)
+        self._change.touched.add(ROWS)
         self._change.derive()
         self._done.report = checked(
             self._change, self._reading.subjects, self._reading.limits, strict=self._request.strict

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
+from eventkg.claims.independence import sources
+from eventkg.claims.policy import DEFAULT
 from eventkg.claims.positions import Position, positions
 from eventkg.kg.dossier import Dossier, Name, UnknownSubjectError, ask, named, solutions, subject_iri
 from eventkg.kg.points import Judgement, Point, judgement, order, point, rank, rivals_of
@@ -16,7 +18,9 @@ from eventkg.model.naming import EKG, XSD, shorten
 from eventkg.store.terms import text, to_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    import pyoxigraph as ox
 
     from eventkg.kg.graph import KnowledgeGraph
     from eventkg.kg.policies import View
@@ -97,8 +101,8 @@ def _judge(proposition: Proposition, dossier: Dossier, book: Book, taken: frozen
     if dossier.first(proposition.iri, "status"):
         return written
     heard = [p for p in taken if p.proposition == proposition.iri]
-    certain, possible = _roots(heard)
-    standing = Status.CORROBORATED if len(certain) > 1 else Status.UNCONTESTED
+    certain, possible = sources(p for p in heard if p.stance is Stance.ASSERTS)
+    standing = Status.CORROBORATED if certain > 1 else Status.UNCONTESTED
     siblings = [p.iri for p in book.propositions.values() if p.statement == proposition.statement]
     known = [s for s in (dossier.first(iri, "status").removeprefix(EKG) for iri in sorted(siblings)) if s]
     status = known[0] if known else standing if heard else Status.UNSUPPORTED
@@ -110,20 +114,13 @@ def _judge(proposition: Proposition, dossier: Dossier, book: Book, taken: frozen
         asserted_by=_speakers(heard, Stance.ASSERTS, dossier),
         denied_by=_speakers(heard, Stance.DENIES, dossier),
         doubted_by=_speakers(heard, Stance.DOUBTS, dossier),
-        independent=len(certain),
-        independent_max=len(certain | possible),
+        independent=certain,
+        independent_max=possible,
     )
 
 
 def _speakers(heard: Iterable[Position], stance: Stance, dossier: Dossier) -> tuple[Name, ...]:
     return named(dossier, {p.speaker for p in heard if p.stance is stance and p.speaker})
-
-
-def _roots(heard: Iterable[Position]) -> tuple[set[str], set[str]]:
-    """Independent voices that assert: for certain, and those whose own source nobody states."""
-    rooted = [p for p in heard if p.stance is Stance.ASSERTS and p.root]
-    certain = {p.root for p in rooted if p.certain}
-    return certain, {p.root for p in rooted} - certain
 
 
 def _with_conveyed(
@@ -137,10 +134,12 @@ def _with_conveyed(
     plain = {p.statement: p.iri for p in book.propositions.values() if not p.qualifiers}
     unwritten: set[str] = set()
     conveyed: dict[str, set[str]] = defaultdict(set)
-    for row in solutions(graph, "conveyed", view, subject)[1] if _is_conveyed(book, dossier) else ():
+    for row in _conveyed(graph, view, subject) if _is_conveyed(book, dossier) else ():
         statement = Statement(subject, text(row["property"]), to_value(row["value"]))
         if row["label"] is not None:
             labels[statement.predicate] = text(row["label"])
+        if row["valueLabel"] is not None:
+            labels.setdefault(statement.object.text, text(row["valueLabel"]))
         iri = plain.setdefault(statement, f"urn:eventkg:unwritten:{len(unwritten)}")
         if iri not in book.propositions:
             book.propositions[iri] = Proposition(iri, statement)
@@ -150,6 +149,12 @@ def _with_conveyed(
         said = claim.propositions | conveyed[claim.iri]
         book.claims[claim.iri] = replace(claim, propositions=said)
     return replace(dossier, labels=labels), book, unwritten
+
+
+def _conveyed(graph: KnowledgeGraph, view: View | None, subject: str) -> Iterator[ox.QuerySolution]:
+    """What stands in the view, and what its policy took away from the default world: it was said as well."""
+    for policy in dict.fromkeys((graph.policy(view), DEFAULT)):
+        yield from solutions(graph, "conveyed", policy, subject)[1]
 
 
 def _is_conveyed(book: Book, dossier: Dossier) -> bool:
@@ -167,13 +172,13 @@ def _agreement(
     found = []
     for predicate, heard in asserted.items():
         said = {book.propositions[p.proposition] for p in heard}
-        certain, possible = _roots(heard)
+        certain, possible = sources(heard)
         found.append(
             Agreement(
                 predicate=dossier.name(predicate),
                 values=len({p.statement for p in said}),
-                speakers=len(certain),
-                speakers_max=len(certain | possible),
+                speakers=certain,
+                speakers_max=possible,
                 spans=tuple(_spans(said, dossier)),
             )
         )

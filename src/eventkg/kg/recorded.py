@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from eventkg.claims.reading import read_part
-from eventkg.model.naming import BASE, EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, RDF
+from eventkg.claims.reading import read_about
+from eventkg.model.naming import BASE, EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_MOVED, GRAPH_ONTOLOGY, RDF
 from eventkg.store.terms import text
 
 if TYPE_CHECKING:
@@ -21,11 +21,12 @@ _EQUIPMENT, _CONTRADICTS = _NODE(f"{EKG}equipment"), _NODE(f"{EKG}contradicts")
 _BASIS, _ABOUT = _NODE(f"{EKG}contradictionBasis"), _NODE(f"{EKG}about")
 _TYPE, _CLAIM = _NODE(f"{RDF}type"), _NODE(f"{EKG}Claim")
 _WORDS = (_NODE(GRAPH_ONTOLOGY), _NODE(GRAPH_CODES))
+_DERIVED = (_NODE(GRAPH_DERIVED), _NODE(GRAPH_MOVED))
 
 
 def propositions_among(store: ox.Store, nodes: set[str]) -> dict[str, Proposition]:
     """The propositions among some nodes, by IRI."""
-    return read_part(store, nodes, set()).propositions
+    return read_about(store, set(), nodes, set()).propositions
 
 
 def claims_of(store: ox.Store, document: str, graph: ox.NamedNode) -> set[str]:
@@ -94,4 +95,4 @@ def _objects(
 
 def _subjects(store: ox.Store, predicate: ox.NamedNode, node: str) -> set[str]:
     quads = store.quads_for_pattern(None, predicate, _NODE(node), None)
-    return {text(q.subject) for q in quads if q.graph_name != _NODE(GRAPH_DERIVED)}
+    return {text(q.subject) for q in quads if q.graph_name not in _DERIVED}

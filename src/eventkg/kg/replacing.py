@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from eventkg.claims.bulk import forget_moved
 from eventkg.mapping.provenance import target
 from eventkg.mapping.templates import compiled_iri
 from eventkg.model.naming import EKG, GRAPH, PREFIXES, RDF, shorten
@@ -104,6 +105,7 @@ class Present:
 def remove_rows(change: Change, present: Present, keys: Iterable[str]) -> None:
     """Remove rows' own statements; what only they spoke of goes with `swept`."""
     subjects = [subject for key in keys for subject in present.subjects(key)]
+    forget_moved(change.store, present.graph.value, frozenset(subjects))
     if len(subjects) <= _FEW:
         for subject in subjects:
             for quad in list(
@@ -112,14 +114,6 @@ def remove_rows(change: Change, present: Present, keys: Iterable[str]) -> None:
                 change.store.remove(quad)
     else:
         change.rewrite({f"<{subject}>" for subject in subjects}, present.graph.value)
-
-
-def about_rows(store: ox.Store, manifest: Manifest) -> set[str]:
-    """Propositions about rows of a source: what is derived from them depends on what the rows say."""
-    first = next(iter(manifest.entities.values())).id
-    start = compiled_iri(first, {manifest.record: 0}, {**PREFIXES, **manifest.prefixes}).fill("x")[1:-2]
-    quads = store.quads_for_pattern(None, ox.NamedNode(f"{EKG}about"), None, None)
-    return {text(quad.subject) for quad in quads if text(quad.object).startswith(start)}
 
 
 def sweep(store: ox.Store, manifest: Manifest) -> None:

@@ -10,7 +10,7 @@ from eventkg.claims.withdrawal import withdrawn_claims
 from eventkg.model.claim import Book, Claim, Stance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from eventkg.claims.positions import Position
     from eventkg.kg.dossier import Dossier, Name
@@ -36,9 +36,10 @@ class Voice:
     """One claim's stance on a point, with the words and where they stand.
 
     `roots` are the speakers that a relay leads to, or to whom the claimant ascribes it; `answers` are those
-    whose claim it answers. `start` and `end` count code points in the document's text, from 0. `withdrawn`
-    says that its own claimant took it back; `heard` that the view's policy listens to it; `modality` is
-    actual, ongoing, intended or feared.
+    whose claim it answers. `circular` says that a relay leads back to itself and to no speaker.
+    `start` and `end` count code points in the document's text, from 0. `withdrawn` says that its own claimant
+    took it back; `heard` that the view's policy listens to it; `modality` is actual, ongoing, intended or
+    feared.
     """
 
     claim: str
@@ -47,6 +48,7 @@ class Voice:
     roots: tuple[Said, ...]
     answers: tuple[Said, ...]
     root_stated: bool
+    circular: bool
     withdrawn: bool
     heard: bool
     modality: str
@@ -83,6 +85,7 @@ def _voice(claim: Claim, proposition: str, dossier: Dossier, book: Book, *, with
         roots=_said(_roots(claim, proposition, book), dossier),
         answers=_said(((b.claimant, b.stance) for b in _in_book(claim.responds_to, book)), dossier),
         root_stated=claim.root_stated,
+        circular=bool(_in_book(claim.relays, book)) and not list(_unrolled(claim, book)),
         withdrawn=withdrawn,
         heard=not dossier.first(iri, PASSED_OVER),
         modality=dossier.first(iri, "modality").rpartition("/")[2],
@@ -106,18 +109,13 @@ def _targets(claim: Claim, book: Book) -> set[str]:
     return {p for reached in _followed(claim, book) for p in reached.propositions} & book.propositions.keys()
 
 
+def _answered_barely(claim: Claim) -> frozenset[str]:
+    return frozenset() if claim.propositions else claim.relays | claim.responds_to
+
+
 def _followed(claim: Claim, book: Book) -> Iterator[Claim]:
-    """A claim, or what it answers or relays if it names no proposition; circles end."""
-    seen: set[str] = set()
-    queue = [claim]
-    while queue:
-        reached = queue.pop()
-        if reached.iri in seen:
-            continue
-        seen.add(reached.iri)
-        yield reached
-        if not reached.propositions:
-            queue.extend(_in_book(reached.relays | reached.responds_to, book))
+    """A claim, or what it answers or relays if it names no proposition."""
+    return (reached for reached, _ in _walk(claim, book, _answered_barely))
 
 
 def _roots(claim: Claim, proposition: str, book: Book) -> list[tuple[str, Stance]]:
@@ -137,6 +135,13 @@ def _ascribed(claim: Claim) -> list[tuple[str, Stance]]:
 
 def _unrolled(claim: Claim, book: Book) -> Iterator[Claim]:
     """The ends of a chain of relays; a circle has none."""
+    return (reached for reached, onward in _walk(claim, book, lambda c: c.relays) if not onward)
+
+
+def _walk(
+    claim: Claim, book: Book, links: Callable[[Claim], frozenset[str]]
+) -> Iterator[tuple[Claim, list[Claim]]]:
+    """Each claim that the links lead to, once, this one first, and where they lead on from it."""
     seen: set[str] = set()
     queue = [claim]
     while queue:
@@ -144,10 +149,9 @@ def _unrolled(claim: Claim, book: Book) -> Iterator[Claim]:
         if reached.iri in seen:
             continue
         seen.add(reached.iri)
-        onward = _in_book(reached.relays, book)
+        onward = _in_book(links(reached), book)
         queue.extend(onward)
-        if not onward:
-            yield reached
+        yield reached, onward
 
 
 def _in_book(claims: Iterable[str], book: Book) -> list[Claim]:

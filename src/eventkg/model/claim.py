@@ -45,12 +45,16 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Proposition:
-    """A statement with its qualifiers (counts, equipment, ordinal), each a (name, value) pair."""
+    """A statement with its qualifiers (counts, equipment, ordinal), each a (name, value) pair.
+
+    `graph` is the graph of a data set that gives it as a plain triple, empty for what is curated.
+    """
 
     iri: str
     statement: Statement
     qualifiers: frozenset[tuple[str, str]] = frozenset()
     contradicts: frozenset[str] = frozenset()
+    graph: str = ""
 
     def entails(self, other: Proposition) -> bool:
         """Whoever asserts this asserts the other too: the same statement with no more detail."""
@@ -77,15 +81,24 @@ class Claim:
     not_after: str = ""  # the earliest day by which something shows it to have been made; for views only
     sources: frozenset[str] = frozenset()  # the graphs and data sets it stands in; for views only
     grades: frozenset[tuple[str, str]] = frozenset()  # (reliability A to F, who graded it); for views only
+    documents: frozenset[str] = frozenset()
+    bulk: bool = False  # a row of a data set that conveys an event as a whole
+    contests: bool = True  # False for a data set that does not declare that it contests what others say
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Everything that was said: the whole input of derivation."""
+    """Everything that was said: the whole input of derivation.
+
+    `kinds` are the local names of each actor's classes; `texts` names the text that a document has in common
+    with the documents that reproduce it, by one of them; `makers` are a document's author and publisher.
+    """
 
     propositions: dict[str, Proposition] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
-    kinds: dict[str, frozenset[str]] = field(default_factory=dict)  # actor -> local names of its classes
+    kinds: dict[str, frozenset[str]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    makers: dict[str, frozenset[str]] = field(default_factory=dict)
     subordinates: dict[str, frozenset[str]] = field(default_factory=dict)  # actor -> those it commands; views
 
     def speakers(self) -> frozenset[str]:

@@ -45,6 +45,7 @@ GRAPH_ONTOLOGY = f"{GRAPH}ontology"
 GRAPH_CODES = f"{GRAPH}codes"
 GRAPH_SEED = f"{GRAPH}seed"
 GRAPH_DERIVED = f"{GRAPH}derived"
+GRAPH_MOVED = f"{GRAPH}moved"  # facts of data sets that are no facts while they are contested
 GRAPH_USER = f"{GRAPH}user"
 DEFAULT_POLICY = f"{VIEW}default"
 

@@ -93,6 +93,8 @@ class _HolderCrew:
 class ForkedCrew(_HolderCrew):
     """Workers forked from a holder process: a few milliseconds each, and they share its memory."""
 
+    patience_s = 10.0  # to end by itself when it is closed, before it is killed
+
     def __init__(self, memory_mb: int) -> None:
         """Start the holder, which has nothing yet."""
         self._control, theirs = socket.socketpair()
@@ -137,7 +139,11 @@ class ForkedCrew(_HolderCrew):
     def close(self) -> None:
         """See `Crew`."""
         self._control.close()
-        self._holder.wait(timeout=10)
+        try:
+            self._holder.wait(timeout=self.patience_s)
+        except subprocess.TimeoutExpired:  # it waits for its control socket, unless it is stopped or stuck
+            self._holder.kill()
+            self._holder.wait()
 
 
 class BranchedCrew(_HolderCrew):

@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from eventkg.errors import DataError, EventkgError, UsageError
-from eventkg.model.naming import EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_ONTOLOGY, RDF
+from eventkg.model.naming import EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_MOVED, GRAPH_ONTOLOGY, RDF
 from eventkg.store import strict
 from eventkg.store.files import FORMATS, parse_problem
 from eventkg.store.process import die_with_parent, ignore_interrupts, limit_memory
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FAILED = 3
-READ_ONLY = {GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_CODES}
+READ_ONLY = {GRAPH_DERIVED, GRAPH_MOVED, GRAPH_ONTOLOGY, GRAPH_CODES}
 BOMB_RATIO, BOMB_BYTES = 250, 2**30  # a gzip that grows beyond both is refused
 # What is told to the parent while it goes on, one a line: the bytes just read, and
 WAITING, NAMING = "waiting", "naming"  # for input that has not come yet; blank nodes, when all has been read
@@ -42,7 +42,7 @@ _STRONG = {
     EKG + name
     for name in (
         "about", "predicate", "object", "value", "ordinal", "equipment", "equipmentType", "contradicts",
-        "proposition", "relays", "respondsTo", "corrects", "supersedes",
+        "proposition", "relays", "respondsTo", "corrects", "supersedes", "reproduces",
     )
 }  # fmt: skip
 # … with one of these only if the claim is about propositions: a bulk claim conveys an event and says so
@@ -52,12 +52,14 @@ _WEAK = {
     for name in (
         "claimant", "stance", "attributedTo", "attributedStance", "rootStatus", "claimantRelation",
         "modality",
-        "claimedOn", "count",
+        "claimedOn", "count", "foundIn", "sha256",
     )
-}  # fmt: skip
-TOUCHING = _STRONG | _WEAK | {f"{RDF}type"}
-_CONVEYS, _TYPE, _ACTOR_KINDS = (
-    f"{EKG}conveys",
+} | {"http://purl.org/dc/terms/creator", "http://purl.org/dc/terms/publisher"}  # fmt: skip
+# Written among the changed nodes where a data set came: what its rows convey may be spoken of anywhere.
+ROWS = "*"
+BULK = {f"{EKG}conveys", f"{EKG}contests"}
+TOUCHING = _STRONG | _WEAK | BULK | {f"{RDF}type"}
+_TYPE, _ACTOR_KINDS = (
     f"{RDF}type",
     {f"{EKG}MediaOutlet", f"{EKG}Claim", f"{EKG}Proposition"},
 )
@@ -131,6 +133,7 @@ class _Intake:
     def __init__(self, name: str, graph: str, touched: IO[str]) -> None:
         self._name, self._graph, self._touched = name, ox.NamedNode(graph), touched
         self._subject, self._strong, self._weak, self._conveys = "", False, False, False
+        self._rows = False
         self.statements, self.graphs = 0, set[str]()
 
     def quads(self, stream: IO[bytes], rdf_format: ox.RdfFormat) -> Iterator[ox.Quad]:
@@ -174,12 +177,15 @@ class _Intake:
             self._strong = True
         elif predicate in _WEAK or (predicate == _TYPE and obj in _ACTOR_KINDS):
             self._weak = True
-        elif predicate == _CONVEYS:
+        elif predicate in BULK:
             self._conveys = True
 
     def _settle(self) -> None:
         if self._strong or (self._weak and not self._conveys):
             self._touched.write(self._subject + "\n")
+        if self._conveys and not self._rows:
+            self._rows = True
+            self._touched.write(ROWS + "\n")
 
 
 class _Counting(io.RawIOBase):

@@ -1,0 +1,209 @@
+"""Facts that data sets give as plain triples: those that somebody speaks of, and where contested ones rest.
+
+A claim that `conveys` an event asserts each fact about it in the same graph. Only the facts that a
+proposition speaks
+of, or all facts of an event whose kind one speaks of, can be anything but uncontested; the others are not
+looked at.
+A contested fact is moved out of its graph into graph/moved, as a proposition that its row asserts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+from hashlib import sha256
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from eventkg.model.claim import Statement
+from eventkg.model.naming import EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_MOVED, GRAPH_ONTOLOGY, RDF, entity
+from eventkg.store.terms import text, to_term, to_value
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Mapping
+
+MOVED, _DERIVED = ox.NamedNode(GRAPH_MOVED), ox.NamedNode(GRAPH_DERIVED)
+NOT_A_DATA_SETS = frozenset({GRAPH_MOVED, GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_CODES})
+_MOVED_FROM = ox.NamedNode(f"{EKG}movedFrom")
+_ABOUT, _CONVEYS = ox.NamedNode(f"{EKG}about"), ox.NamedNode(f"{EKG}conveys")
+_TYPE, _REPORTED = ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{EKG}ReportedEvent")
+_CLAIMABLE = ox.NamedNode(f"{EKG}ClaimableProperty")
+_ONE_BY_ONE = 200  # beyond so many subjects, one question about all of them is faster
+
+
+class BulkFact(NamedTuple):
+    """A plain triple of a data set, and the graph that gives it."""
+
+    statement: Statement
+    graph: str
+
+    @property
+    def iri(self) -> str:
+        """Of the proposition that says the same; the same for the same fact, wherever it is."""
+        said = "\n".join((self.graph, self.statement.about, self.statement.predicate, *self.statement.object))
+        return entity("proposition", "moved", sha256(said.encode()).hexdigest()[:32])
+
+    def quad(self) -> ox.Quad:
+        """As its data set gives it."""
+        about, predicate, value = self.statement
+        return ox.Quad(ox.NamedNode(about), ox.NamedNode(predicate), to_term(value), ox.NamedNode(self.graph))
+
+    def moved(self, node: str, claims: Iterable[str]) -> Iterator[ox.Quad]:
+        """As a proposition `node` that these claims assert."""
+        about, predicate, value = self.statement
+        said = {
+            f"{RDF}type": ox.NamedNode(f"{EKG}Proposition"),
+            f"{EKG}about": ox.NamedNode(about),
+            f"{EKG}predicate": ox.NamedNode(predicate),
+            EKG + ("value" if value.datatype else "object"): to_term(value),
+            f"{EKG}movedFrom": ox.NamedNode(self.graph),
+        }
+        for name, term in said.items():
+            yield ox.Quad(ox.NamedNode(node), ox.NamedNode(name), term, MOVED)
+        for claim in claims:
+            yield ox.Quad(ox.NamedNode(claim), ox.NamedNode(f"{EKG}proposition"), ox.NamedNode(node), MOVED)
+
+
+def spoken_of(
+    store: ox.Store,
+    statements: Iterable[Statement],
+    answered: Iterable[str],
+    subjects: set[str] | None = None,
+) -> dict[BulkFact, set[str]]:
+    """The facts that somebody speaks of, and the claims that convey them; about these subjects or about all.
+
+    They are spoken of in one of the `statements`, or all those of an event whose kind is, or whose row is
+    `answered` by another claim. A moved fact whose row has gone, or of which nobody speaks any more, is there
+    without a claim; one whose graph has gone is gone as well.
+    """
+    said: dict[str, set[Statement]] = defaultdict(set)
+    for statement in statements:
+        if subjects is None or statement.about in subjects:
+            said[statement.about].add(statement)
+    whole = {about for about, all_said in said.items() if any(s.predicate == _TYPE.value for s in all_said)}
+    whole |= {e for row in answered for e in _conveyed(store, row) if subjects is None or e in subjects}
+    found: dict[BulkFact, set[str]] = {}
+    for about in said.keys() | whole:
+        conveying = _conveying(store, about)
+        wanted = None if about in whole else said[about]
+        for fact in _in_place(store, about, conveying, wanted) if conveying else ():
+            found[fact] = conveying[fact.graph]
+    moved: dict[BulkFact, set[str]] = {}
+    for fact in _moved(store, subjects):
+        about = fact.statement.about
+        heard = about in whole or fact.statement in said[about] or _is_named(store, fact.iri)
+        moved[fact] = _conveying(store, about).get(fact.graph, set()) if heard else set()
+    gone = {
+        name for name in {fact.graph for fact, rows in moved.items() if not rows} if not _has_any(store, name)
+    }
+    return found | {fact: rows for fact, rows in moved.items() if fact.graph not in gone}
+
+
+def _in_place(
+    store: ox.Store, about: str, conveying: dict[str, set[str]], wanted: set[Statement] | None
+) -> Iterator[BulkFact]:
+    """These facts of an event, or all of them, in the graphs that convey it."""
+    for graph in conveying:
+        name = ox.NamedNode(graph)
+        if wanted is not None:
+            facts = (BulkFact(statement, graph) for statement in wanted)
+            yield from (fact for fact in facts if fact.quad() in store)
+            continue
+        for quad in store.quads_for_pattern(ox.NamedNode(about), None, None, name):
+            if is_fact(quad) and is_claimable(store, quad.predicate):
+                yield BulkFact(Statement(about, quad.predicate.value, to_value(quad.object)), graph)
+
+
+def is_fact(quad: ox.Quad) -> bool:
+    """That something is a reported event commits nobody to anything."""
+    return quad.predicate != _TYPE or quad.object != _REPORTED
+
+
+def is_claimable(store: ox.Store, name: ox.NamedNode) -> bool:
+    """Whether a proposition may name this property."""
+    return name == _TYPE or next(iter(store.quads_for_pattern(name, _TYPE, _CLAIMABLE)), None) is not None
+
+
+def _conveyed(store: ox.Store, claim: str) -> Iterator[str]:
+    return (text(quad.object) for quad in store.quads_for_pattern(ox.NamedNode(claim), _CONVEYS, None, None))
+
+
+def _conveying(store: ox.Store, event: str) -> dict[str, set[str]]:
+    """The claims that convey an event, by graph."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for quad in store.quads_for_pattern(None, _CONVEYS, ox.NamedNode(event), None):
+        if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value not in NOT_A_DATA_SETS:
+            found[quad.graph_name.value].add(text(quad.subject))
+    return found
+
+
+def _is_named(store: ox.Store, proposition: str) -> bool:
+    """Whether somebody outside graph/moved refers to it."""
+    quads = store.quads_for_pattern(None, None, ox.NamedNode(proposition), None)
+    return any(quad.graph_name not in (MOVED, _DERIVED) for quad in quads)
+
+
+def _moved(store: ox.Store, subjects: set[str] | None) -> Iterator[BulkFact]:
+    """What rests in graph/moved, of some subjects or of all."""
+    if subjects is None or len(subjects) > _ONE_BY_ONE:
+        quads = list(store.quads_for_pattern(None, None, None, MOVED))
+    else:
+        own = (q for s in subjects for q in store.quads_for_pattern(None, _ABOUT, ox.NamedNode(s), MOVED))
+        quads = [q for one in own for q in store.quads_for_pattern(one.subject, None, None, MOVED)]
+    nodes: dict[object, dict[str, set[ox.NamedNode | ox.Literal]]] = defaultdict(lambda: defaultdict(set))
+    for quad in quads:
+        nodes[quad.subject][quad.predicate.value.removeprefix(EKG)].add(quad.object)  # type: ignore[arg-type]
+    for node in nodes.values():
+        for about, predicate, value in product(
+            node["about"], node["predicate"], node["object"] | node["value"]
+        ):
+            statement = Statement(text(about), text(predicate), to_value(value))
+            if subjects is None or statement.about in subjects:
+                graphs = {text(graph) for graph in node["movedFrom"]} - NOT_A_DATA_SETS
+                yield from (BulkFact(statement, graph) for graph in graphs)
+
+
+def rows(store: ox.Store, question: str) -> ox.QuerySolutions:
+    """The answer to queries/QUESTION.rq over all graphs."""
+    answer = store.query(_query(question), use_default_graph_as_union=True)
+    assert isinstance(answer, ox.QuerySolutions)  # noqa: S101  (they are SELECTs)
+    return answer
+
+
+def contesting(store: ox.Store, events: Mapping[str, frozenset[str]]) -> set[str]:
+    """Of claims (by IRI, with the events they convey) those of data sets that declare that they contest."""
+    true = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
+    declared = [q.subject for q in store.quads_for_pattern(None, ox.NamedNode(f"{EKG}contests"), true)]
+    return {
+        claim
+        for claim, conveyed in events.items()
+        if any(_is_from(store, node, dataset) for node in (claim, *conveyed) for dataset in declared)
+    }
+
+
+def forget_moved(store: ox.Store, graph: str, about: Container[str] | None = None) -> None:
+    """A graph is removed, or what it says about some things, and with it what was moved out of it.
+
+    The next derivation clears up the rest.
+    """
+    for quad in list(store.quads_for_pattern(None, _MOVED_FROM, ox.NamedNode(graph), MOVED)):
+        subjects = store.quads_for_pattern(quad.subject, ox.NamedNode(f"{EKG}about"), None, MOVED)
+        if about is None or any(text(found.object) in about for found in subjects):
+            store.remove(quad)
+
+
+def _is_from(store: ox.Store, node: str, dataset: object) -> bool:
+    quads = store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(f"{EKG}fromDataset"), dataset)  # type: ignore[arg-type]
+    return next(iter(quads), None) is not None
+
+
+def _has_any(store: ox.Store, graph: str) -> bool:
+    return next(iter(store.quads_for_pattern(None, None, None, ox.NamedNode(graph))), None) is not None
+
+
+@cache
+def _query(name: str) -> str:
+    return (Path(__file__).parent / "queries" / f"{name}.rq").read_text(encoding="utf-8")
