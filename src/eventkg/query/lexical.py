@@ -66,8 +66,25 @@ def check_query(query: str) -> None:
         raise QueryError("query: nothing found, a SPARQL query expected")
     _check_tokens(query)
     if "\\" in query:  # escapes are replaced before the grammar applies (SPARQL 1.1, section 19.2)
-        _check_tokens(_CODEPOINT.sub(_unescape, query))
+        _check_tokens(plain_letters(query))
     _check_form(query)
+
+
+def check_update(update: str) -> None:
+    """Refuse an update that no process should be given; raises as `check_query`, but may be empty."""
+    _check_tokens(update)
+    if "\\" in update:
+        _check_tokens(plain_letters(update))
+
+
+def plain_letters(text: str) -> str:
+    """The text with letters in place of their codepoint escapes, as the grammar sees its keywords."""
+    return _CODEPOINT.sub(_unescape, text)
+
+
+def tokens(text: str) -> list[re.Match[str]]:
+    """The tokens of a query or an update that are no comments; `lastgroup` says of what kind."""
+    return [token for token in _TOKEN.finditer(text) if token.lastgroup != "comment"]
 
 
 def _check_form(query: str) -> None:

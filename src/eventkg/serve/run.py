@@ -9,29 +9,41 @@ import uvicorn
 
 from eventkg.errors import UsageError
 from eventkg.serve.app import create_app
+from eventkg.serve.connections import patient_protocol
+from eventkg.serve.service import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.kg.scribe import Scribe
 
 _GRACE_S = 5  # seconds that open streams get after SIGTERM
 
 
-def run(graph: KnowledgeGraph, host: str, port: int, ready: Callable[[str], None]) -> None:
+def run(  # noqa: PLR0913  (one call, all of it needed)
+    graph: KnowledgeGraph,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
+    options: Options | None = None,
+    scribe: Scribe | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called with the address once it is bound.
 
     Raises:
         UsageError: the address is taken or is not this machine's.
 
     """
+    chosen = options or Options()
     listener = _bind(host, port)
+    graph.engine.version()  # so that the first request finds it started
     config = uvicorn.Config(
-        create_app(graph),
+        create_app(graph, chosen, scribe),
+        http=patient_protocol(chosen.body_timeout_s, chosen.max_connections),
         log_level="warning",
         timeout_graceful_shutdown=_GRACE_S,
         server_header=False,
-        limit_concurrency=512,
     )
     name, bound = listener.getsockname()[:2]
     ready(f"http://{f'[{name}]' if ':' in name else name}:{bound}/")
