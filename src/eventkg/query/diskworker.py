@@ -1,8 +1,6 @@
-"""A worker that opens a checkpoint on disk.
+"""A worker that opens a checkpoint on disk, forked by `eventkg.query.diskforker`.
 
-`python -m eventkg.query.diskworker SOCKET_FD MEMORY_MB CHECKPOINT`
-
-RocksDB has threads, so it is not forked; it needs files, so it cannot be denied them. It has no network: it
+RocksDB has threads, so it is not forked once it is open; it needs files, so it cannot be denied them. It has no network: it
 leaves
 for a network namespace of its own before anything else, where the kernel lets it; `SERVICE` and `LOAD` are
 refused
@@ -13,7 +11,6 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 from typing import NoReturn
 
 import pyoxigraph as ox
@@ -22,10 +19,8 @@ from eventkg.query import frames
 from eventkg.query.worker import confine_on_disk, limit_memory, serve
 
 
-def main() -> None:
+def work(sock: socket.socket, memory_mb: int, checkpoint: str) -> NoReturn:
     """Open and answer until the socket closes."""
-    sock = socket.socket(fileno=int(sys.argv[1]))
-    memory_mb, checkpoint = int(sys.argv[2]), sys.argv[3]
     confine_on_disk()
     try:
         store = ox.Store.read_only(checkpoint)
@@ -43,7 +38,3 @@ def _decline(sock: socket.socket, message: str) -> NoReturn:
             frames.send_json(sock, frames.ERROR, {"kind": "store", "message": message})
         except (EOFError, BrokenPipeError):
             os._exit(0)
-
-
-if __name__ == "__main__":
-    main()

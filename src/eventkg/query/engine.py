@@ -11,6 +11,7 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ Mode = Literal["auto", "memory", "disk"]
 # Bytes of memory for one byte on disk: 870 MB for 2 M quads of 300 MB, measured; twice, for the next
 # snapshot.
 _EXPANSION, _SNAPSHOTS, _SHARE = 3.0, 2, 0.8
+_SETTLE_S, _LOOK_S = 1.0, 0.05  # a state that lasts so long is worth a snapshot in memory
 _LOG = logging.getLogger("eventkg")
 
 
@@ -69,7 +71,7 @@ class StoreEngine:
         """
         self.directory, self.limits, self.mode = directory, limits, mode
         self._lock = threading.Lock()
-        self._closed = False
+        self._closed = self._opened = False
         self._old: list[_State] = []  # on which queries may still be under way
         self._state = self._open()
 
@@ -154,13 +156,30 @@ class StoreEngine:
         checkpoint = hold_current(self.directory)
         state = _State(checkpoint, on_disk(checkpoint, self.limits))
         if self.mode == "memory" or (self.mode == "auto" and _fits(checkpoint.path)):
-            state.coming = ForkedCrew(self.limits.memory_mb)
-            state.loader = threading.Thread(target=self._load, args=(state, state.coming), daemon=True)
+            if not self._opened:
+                state.coming = ForkedCrew(self.limits.memory_mb)
+            state.loader = threading.Thread(target=self._load, args=(state,), daemon=True)
             state.loader.start()
+        self._opened = True
         return state
 
-    def _load(self, state: _State, crew: ForkedCrew) -> None:
+    def _settled(self, state: _State) -> ForkedCrew | None:
+        """A holder to load, if nobody writes again at once; the first state has one from the start."""
+        if state.coming is not None:
+            return state.coming
+        end = time.monotonic() + _SETTLE_S
+        while time.monotonic() < end and not state.retired:
+            time.sleep(_LOOK_S)
+        with self._lock:
+            if not (state.retired or self._closed):
+                state.coming = ForkedCrew(self.limits.memory_mb)
+            return state.coming
+
+    def _load(self, state: _State) -> None:
         """Build the holder beside the workers on disk that answer meanwhile."""
+        crew = self._settled(state)
+        if crew is None:
+            return
         try:
             crew.load(_Dump(state.checkpoint.path))
         except (WorkerError, OSError) as problem:
