@@ -32,6 +32,10 @@ def expected(*lines: str) -> Quads:
     return {" ".join((g, o, p, s)) for g, s, p, o in (line.split(",") for line in lines)}
 
 
+TWO_PROLOGUES = """PREFIX a: <http://example.org/> INSERT DATA { a:a a:b 1 } ;
+  PREFIX b: <http://example.org/> INSERT DATA { b:b b:b 1 } ;"""
+TWO_STEPS = """DELETE { ?x :p ?n } INSERT { ?x :p ?m } WHERE { ?x :p ?n BIND(?n + 10 AS ?m) } ;
+  DELETE WHERE { ?x :p 12 }"""
 BEFORE = (",s,p,1", ",t,p,2", "g1,s,p,1", "g1,u,q,s", "g2,v,p,3")
 
 
@@ -44,13 +48,15 @@ BEFORE = (",s,p,1", ",t,p,2", "g1,s,p,1", "g1,u,q,s", "g2,v,p,3")
         ("DELETE DATA { GRAPH :g1 { :s :p 1 } :t :p 2 . }", [",s,p,1", "g1,u,q,s", "g2,v,p,3"]),
         ("DELETE WHERE { ?s :p ?o }", BEFORE[2:]),
         ("DELETE WHERE { GRAPH ?g { ?s :p ?o } }", [",s,p,1", ",t,p,2", "g1,u,q,s"]),
-        ("DELETE { ?s :p ?o } INSERT { ?s :r ?o } WHERE { ?s :p ?o }", [",s,r,1", ",t,r,2", *BEFORE[2:]]),
+        ("DELETE { ?s :p ?o } INSERT { ?s :r ?o } WHERE { ?s :p ?o }",
+         [",s,r,1", ",t,r,2", *BEFORE[2:]]),
         ("WITH :g1 DELETE { ?s :p ?o } INSERT { ?s :r ?o } WHERE { ?s :p ?o }",
          [",s,p,1", ",t,p,2", "g1,s,r,1", "g1,u,q,s", "g2,v,p,3"]),
         ("INSERT { ?s :r ?o } USING :g2 WHERE { ?s :p ?o }", [*BEFORE, ",v,r,3"]),
         ("INSERT { ?s :r ?o } USING NAMED :g2 WHERE { GRAPH ?g { ?s :p ?o } }", [*BEFORE, ",v,r,3"]),
         ("DELETE { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(?o > 1) }", [q for q in BEFORE if q != ",t,p,2"]),
-        ("INSERT { GRAPH ?g { ?s :r ?o } } WHERE { GRAPH ?g { ?s :p ?o } }", [*BEFORE, "g1,s,r,1", "g2,v,r,3"]),
+        ("INSERT { GRAPH ?g { ?s :r ?o } } WHERE { GRAPH ?g { ?s :p ?o } }",
+         [*BEFORE, "g1,s,r,1", "g2,v,r,3"]),
         ("CLEAR DEFAULT", BEFORE[2:]),
         ("CLEAR NAMED", BEFORE[:2]),
         ("CLEAR ALL", []),
@@ -63,12 +69,10 @@ BEFORE = (",s,p,1", ",t,p,2", "g1,s,p,1", "g1,u,q,s", "g2,v,p,3")
         ("MOVE GRAPH :g1 TO :g2", [*BEFORE[:2], "g2,s,p,1", "g2,u,q,s"]),
         ("COPY DEFAULT TO :g1", [*BEFORE[:2], "g1,s,p,1", "g1,t,p,2", "g2,v,p,3"]),
         ("ADD :g2 TO DEFAULT", [*BEFORE, ",v,p,3"]),
-        ("PREFIX a: <http://example.org/> INSERT DATA { a:a a:b 1 } ; PREFIX b: <http://example.org/> "
-         "INSERT DATA { b:b b:b 1 } ;", [*BEFORE, ",a,b,1", ",b,b,1"]),
+        (TWO_PROLOGUES, [*BEFORE, ",a,b,1", ",b,b,1"]),
         ("DELETE { :s :p 1 } INSERT { :s :p 1 } WHERE { }", BEFORE),
         ("# nothing but a comment", BEFORE),
-        ("DELETE { ?x :p ?n } INSERT { ?x :p ?m } WHERE { ?x :p ?n BIND(?n + 10 AS ?m) } ; "
-         "DELETE WHERE { ?x :p 12 }", [",s,p,11", *BEFORE[2:]]),
+        (TWO_STEPS, [",s,p,11", *BEFORE[2:]]),
     ],
 )  # fmt: skip
 def test_a_plain_store_does_what_the_standard_says(update: str, after: list[str], plain: Endpoint) -> None:
@@ -188,14 +192,16 @@ def test_what_eventkg_writes_nobody_else_does(update: str, union: Endpoint) -> N
 def test_facts_follow_from_claims_that_an_update_brings_and_go_with_them(union: Endpoint) -> None:
     union.done("""INSERT DATA {
       event:test-strike a ekg:ReportedEvent .
-      proposition:test-by a ekg:Proposition ; ekg:about event:test-strike ; ekg:predicate ekg:performedBy ;
-        ekg:object actor:russia .
-      proposition:test-kind a ekg:Proposition ; ekg:about event:test-strike ; ekg:predicate rdf:type ; ekg:object ekg:AirStrike .
-      claim:test a ekg:Claim ; ekg:claimant actor:interfax ; ekg:stance ekg:Asserts ; ekg:rootStatus ekg:Stated ;
-        ekg:proposition proposition:test-by, proposition:test-kind . }""")
+      proposition:test-by a ekg:Proposition ; ekg:about event:test-strike ;
+        ekg:predicate ekg:performedBy ; ekg:object actor:russia .
+      proposition:test-kind a ekg:Proposition ; ekg:about event:test-strike ;
+        ekg:predicate rdf:type ; ekg:object ekg:AirStrike .
+      claim:test a ekg:Claim ; ekg:claimant actor:interfax ; ekg:stance ekg:Asserts ;
+        ekg:rootStatus ekg:Stated ; ekg:proposition proposition:test-by, proposition:test-kind . }""")
     fact = "ASK { event:test-strike a ekg:AirStrike ; ekg:performedBy actor:russia }"
     assert union.ask(fact)
-    union.done("""INSERT DATA { claim:test-no a ekg:Claim ; ekg:claimant actor:russia ; ekg:stance ekg:Denies ;
+    union.done("""INSERT DATA {
+      claim:test-no a ekg:Claim ; ekg:claimant actor:russia ; ekg:stance ekg:Denies ;
         ekg:proposition proposition:test-by }""")
     assert not union.ask(fact)
     union.done("DELETE WHERE { claim:test-no ?p ?o }")

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -26,6 +25,7 @@ from eventkg.store.skolem import BlankQuads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _FAILS = "DROP GRAPH <urn:eventkg:none> ; "  # all is parsed before this, the first operation, fails
@@ -180,7 +180,7 @@ class _Run:
         self._store.update(placed.over(dataset), prefixes=PREFIXES)
 
     def _placed(self, operation: Modify) -> Modify:
-        """Each triple in a graph: that of WITH, else graph/user to insert, and all writable ones to delete."""
+        """Each triple in a graph: that of WITH; else graph/user to insert, all writable ones to delete."""
         if operation.with_graph:
             old, new = [operation.with_graph], operation.with_graph
         else:

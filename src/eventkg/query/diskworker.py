@@ -1,22 +1,22 @@
 """A worker that opens a checkpoint on disk, forked by `eventkg.query.diskforker`.
 
-RocksDB has threads, so it is not forked once it is open; it needs files, so it cannot be denied them. It has no network: it
-leaves
-for a network namespace of its own before anything else, where the kernel lets it; `SERVICE` and `LOAD` are
-refused
-before a query gets here in any case.
+RocksDB has threads, so nothing is forked once it is open; it needs files, so it cannot be denied them. It has
+no network: it leaves for a network namespace of its own before anything else, where the kernel lets it;
+`SERVICE` and `LOAD` are refused before a query gets here in any case.
 """
 
 from __future__ import annotations
 
 import os
-import socket
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pyoxigraph as ox
 
 from eventkg.query import frames
 from eventkg.query.worker import confine_on_disk, limit_memory, serve
+
+if TYPE_CHECKING:
+    import socket
 
 
 def work(sock: socket.socket, memory_mb: int, checkpoint: str) -> NoReturn:

@@ -87,7 +87,8 @@ async def void(request: Request) -> Response:
     parts = [
         f"<{here}> a void:DatasetDescription ; foaf:primaryTopic <{here}#dataset> .",
         f"<{here}#dataset> a void:Dataset ; void:sparqlEndpoint <{endpoint}> ; void:triples {total} ;",
-        f"  void:classes {len(classes)} ; void:properties {len(properties)} ; void:feature {_formats(GRAPHS)} .",
+        f"  void:classes {len(classes)} ; void:properties {len(properties)} ;",
+        f"  void:feature {_formats(GRAPHS)} .",
         *_partitions(here, "class", "entities", classes),
         *_partitions(here, "property", "triples", properties),
     ]
@@ -105,7 +106,8 @@ def _ours(dataset: str) -> str:
         for number, query in enumerate(examples(), 1)
     )
     declared = (
-        f"<{dataset}> sh:declare [ sh:prefix {_text(prefix)} ; sh:namespace {_text(namespace)}^^xsd:anyURI ] ."
+        f"<{dataset}> sh:declare [ sh:prefix {_text(prefix)} ;"
+        f" sh:namespace {_text(namespace)}^^xsd:anyURI ] ."
         for prefix, namespace in PREFIXES.items()
     )
     head = (

@@ -21,14 +21,16 @@ _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # What other endpoints call these formats in the same parameter.
 _OTHER_NAMES = {
-    **{
-        kind: name
-        for types in (GRAPH_TYPES, SOLUTION_TYPES)
-        for name, kinds in types.items()
-        for kind in kinds
-    },
-    **{"turtle": "ttl", "n3": "ttl", "ntriples": "nt", "n-triples": "nt", "json-ld": "jsonld"},
-    **{"rdf": "rdfxml", "rdf+xml": "rdfxml", "rdf/xml": "rdfxml"},
+    kind: name for types in (GRAPH_TYPES, SOLUTION_TYPES) for name, kinds in types.items() for kind in kinds
+} | {
+    "turtle": "ttl",
+    "n3": "ttl",
+    "ntriples": "nt",
+    "n-triples": "nt",
+    "json-ld": "jsonld",
+    "rdf": "rdfxml",
+    "rdf+xml": "rdfxml",
+    "rdf/xml": "rdfxml",
 }
 _FORM = "application/x-www-form-urlencoded"
 _QUERY, _UPDATE = "application/sparql-query", "application/sparql-update"

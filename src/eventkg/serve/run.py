@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from eventkg.kg.graph import KnowledgeGraph
     from eventkg.kg.scribe import Scribe
 
+_IDLE_S = 30  # seconds that a connection may be idle between two requests
 _GRACE_S = 5  # seconds that open streams get after SIGTERM
 
 
@@ -44,6 +45,7 @@ def run(  # noqa: PLR0913  (one call, all of it needed)
         log_level="warning",
         timeout_graceful_shutdown=_GRACE_S,
         server_header=False,
+        timeout_keep_alive=_IDLE_S,
     )
     name, bound = listener.getsockname()[:2]
     ready(f"http://{f'[{name}]' if ':' in name else name}:{bound}/")
@@ -54,7 +56,10 @@ def run(  # noqa: PLR0913  (one call, all of it needed)
 def _bind(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=512)
+        listener = socket.create_server((host, port), family=family, backlog=512)
+        # Its connections inherit this; asyncio would not set it, and each answer would wait 40 ms for an ACK.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listener
     except OSError as problem:
         raise UsageError(
             f"{host}:{port}: {str(problem.strerror).partition(' (')[0]}; a free address expected"
