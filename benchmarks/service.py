@@ -36,8 +36,10 @@ MIX = {
     "GROUP BY ?a ?b ORDER BY DESC(?n) LIMIT 10",
     "month and place": "SELECT ?m ?p (COUNT(*) AS ?n) { ?e ekg:place ?p ; ekg:date ?d "
     "BIND(MONTH(?d) AS ?m) } GROUP BY ?m ?p ORDER BY DESC(?n) LIMIT 10",
-    "two hops": f"SELECT DISTINCT ?x {{ {_EVENT} ekg:performedBy ?a . ?e ekg:performedBy ?a ; ekg:target ?x }}",
-    "contradicting claims": "SELECT ?p ?a ?b { ?c ekg:proposition ?p ; ekg:stance ekg:Asserts ; ekg:claimant ?a . "
+    "two hops": f"SELECT DISTINCT ?x {{ {_EVENT} ekg:performedBy ?a . "
+    "?e ekg:performedBy ?a ; ekg:target ?x }",
+    "contradicting claims": "SELECT ?p ?a ?b { "
+    "?c ekg:proposition ?p ; ekg:stance ekg:Asserts ; ekg:claimant ?a . "
     "?d ekg:proposition ?p ; ekg:stance ekg:Denies ; ekg:claimant ?b } LIMIT 100",
     "bounding box": "SELECT ?e { ?p ekg:latitude ?y ; ekg:longitude ?x FILTER(?y > 36 && ?x > 41) "
     "?e ekg:place ?p } LIMIT 1000",

@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from eventkg.errors import EventkgError
 from eventkg.serve import endpoint, entities, graphstore, ledger, pages, problems
+from eventkg.serve.again import Again
 from eventkg.serve.answering import whole_answer
 from eventkg.serve.description import void
 from eventkg.serve.headers import SecurityHeaders, allow_origins, compress
@@ -64,6 +65,8 @@ def create_app(
     allow_origins(app, options.cors)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Observed, counted=app.state.metrics, log=options.log, texts=options.log_queries)
+    if not (options.log or options.log_queries):  # else each request is to be seen
+        app.add_middleware(Again, service=app.state.service)
     app.add_exception_handler(HttpError, _problem)
     app.add_exception_handler(EventkgError, _problem)
     app.add_exception_handler(HTTPException, _problem)
@@ -78,6 +81,7 @@ def create_app(
 
 def _add_protocols(app: FastAPI) -> None:
     """SPARQL, the graph store, and IRIs that lead somewhere."""
+    app.add_route("/sparql", endpoint.sparql, ["GET", "HEAD", "POST"])  # without FastAPI's detour
     app.get("/sparql", summary="Ask a SPARQL 1.1 query", openapi_extra=_QUERY_DOC, response_class=Response)(
         endpoint.sparql
     )
@@ -87,7 +91,6 @@ def _add_protocols(app: FastAPI) -> None:
         openapi_extra=pages.POST_DOC,
         response_class=Response,
     )(endpoint.sparql)
-    app.add_route("/sparql", endpoint.sparql, ["HEAD"])
     for alias in ("/query", "/update"):
         app.add_route(alias, endpoint.sparql, ["GET", "HEAD", "POST"])
     for path in ("/sparql", "/query", "/update"):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from eventkg.query.pool import Running
 
 AHEAD = 64 << 20  # bytes that an answer may be ahead of its reader; then the worker waits
-_IN_MEMORY = 1 << 20  # bytes of them; the rest is in a file without a name
+_IN_MEMORY = 8 << 20  # bytes of them; the rest is in a file without a name
+_SMALL = 1 << 20  # bytes of an answer that is sent in one piece
 _PIECE = 256 * 1024  # bytes sent at a time
 
 
@@ -107,7 +108,7 @@ class Relay:
     def whole(self) -> bytes | None:
         """All of it, if it is here and small."""
         with self._changed:
-            if not self._ended or self._problem or self._written > _IN_MEMORY:
+            if not self._ended or self._problem or self._written > _SMALL:
                 return None
             self._spool.seek(0)
             return self._spool.read()
