@@ -158,9 +158,8 @@ def _light_beside_heavy(ours: Peer) -> None:
     time.sleep(2.5)
     ours.connect()
     taken = sorted(ours.ask(f"{MIX['lookup']} # beside {number}") for number in range(300))
-    print(
-        f"a light query beside five cross joins: median {taken[150] * 1e3:.1f} ms, p99 {taken[297] * 1e3:.1f} ms"
-    )
+    median, p99 = taken[150] * 1e3, taken[297] * 1e3
+    print(f"a light query beside five cross joins: median {median:.1f} ms, p99 {p99:.1f} ms")
     for thread in heavy:
         thread.join()
 

@@ -32,10 +32,9 @@ class Endpoint:
     def rows(self, query: str, **parameters: str) -> list[tuple[str, ...]]:
         answer = self.client.get("/sparql", params={"query": query, **parameters})
         assert answer.status_code == 200, answer.text
-        head, *rows = answer.json()["head"]["vars"], *answer.json()["results"]["bindings"]
-        return sorted(
-            tuple(row[name]["value"] if name in row else "" for name in sorted(head)) for row in rows
-        )
+        names = sorted(answer.json()["head"]["vars"])
+        rows = answer.json()["results"]["bindings"]
+        return sorted(tuple(row[name]["value"] if name in row else "" for name in names) for row in rows)
 
     def ask(self, query: str, **parameters: str) -> bool:
         answer = self.client.get("/sparql", params={"query": query, **parameters})

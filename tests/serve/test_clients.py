@@ -35,7 +35,8 @@ def test_sparqlwrapper_asks(form: str, direct: bool, server: str) -> None:
 def test_sparqlwrapper_builds_a_graph_and_updates(server: str, plain: Endpoint) -> None:
     client = SPARQLWrapper(f"{server}/sparql", returnFormat=TURTLE)
     client.setQuery("CONSTRUCT { ?e a ekg:AirStrike } WHERE { ?e a ekg:AirStrike }")
-    graph = rdflib.Graph().parse(data=client.query().convert(), format="turtle")
+    turtle: Any = client.query().convert()
+    graph = rdflib.Graph().parse(data=turtle, format="turtle")
     assert len(graph) > 2
     writer = SPARQLWrapper(f"{plain.address}/update")
     writer.setMethod(POST)

@@ -134,7 +134,10 @@ def test_a_data_set_goes_in_and_out_with_its_graphs(plain: Endpoint) -> None:
         assert answer.headers["content-type"].startswith(accept)
         assert "urn:one" in answer.text
     assert (
-        plain.client.get("/store", headers={"Accept": "application/n-quads"}).content.count(b"<urn:c>") == 2
+        plain.client.get("/store", headers={"Accept": "application/n-quads"}).content.count(
+            b"<urn:b> <urn:c>"
+        )
+        == 2
     )
     plain.done("DROP GRAPH <urn:one> ; CLEAR DEFAULT")
 
