@@ -9,12 +9,13 @@ import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
 import rdflib
 from tests.conftest import serving
+from tests.query.processes import wait_until
 from tests.serve.stores import TOKEN
 
 if TYPE_CHECKING:
@@ -74,6 +75,21 @@ def test_more_connections_than_configured_are_sent_away(strict: str) -> None:
             assert b" 503 " in heard(late).partition(b"\r\n")[0]
     finally:
         for connection in held:
+            connection.close()
+
+
+@pytest.mark.slow
+def test_readers_that_take_nothing_are_cut_off_while_others_are_answered() -> None:
+    many = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    with serving("--send-timeout-s", "1", "--timeout-s", "20") as address:
+        slow = [connect(address) for _ in range(3)]
+        for connection in slow:
+            connection.sendall(f"GET /sparql?query={quote(many)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        assert httpx.get(f"{address}/sparql", params={"query": SELECT}, timeout=60).status_code == 200
+        assert wait_until(lambda: "eventkg_queries_running 0.0" in httpx.get(f"{address}/metrics").text, 60)
+        assert wait_until(lambda: "eventkg_broken_answers_total 3.0" in httpx.get(f"{address}/metrics").text)
+        for connection in slow:
             connection.close()
 
 

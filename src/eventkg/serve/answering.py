@@ -154,6 +154,10 @@ class _Hearing:
         self.relay.close()
 
 
+def _nothing() -> None:
+    """A server that cannot cut a connection."""
+
+
 class _Streamed(Response):
     """The worker's frames as they come; a failure in mid-stream breaks the connection off."""
 
@@ -171,9 +175,13 @@ class _Streamed(Response):
             while scope["method"] != "HEAD" and (chunk := await relay.next_chunk()):
                 message = {"type": "http.response.body", "body": chunk, "more_body": True}
                 await asyncio.wait_for(send(message), patience_s)
-        except (EventkgError, TimeoutError) as error:
-            _LOG.warning("answer broken off: %s", error or f"nothing was taken for {patience_s:g} s")
+        except EventkgError as error:
+            _LOG.warning("answer broken off: %s", error)
             return  # the connection closes without the last chunk
+        except TimeoutError:
+            _LOG.warning("answer broken off: nothing was taken for %g s", patience_s)
+            scope.get("eventkg.abort", _nothing)()  # closing would wait for the reader
+            return
         except asyncio.CancelledError:
             _LOG.warning("answer broken off: the service stops")
             return

@@ -63,6 +63,7 @@ class _Patient(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._stop()
         if not self.transport.is_closing():
+            self.scope["eventkg.abort"] = self.transport.abort  # type: ignore[typeddict-unknown-key]
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
