@@ -79,6 +79,8 @@ class _Forker:
 
     def _started(self) -> socket.socket:
         if self._control is None or self._process is None or self._process.poll() is not None:
+            if self._control is not None:
+                self._control.close()
             self._control, theirs = socket.socketpair()
             self._process = subprocess.Popen(  # noqa: S603  (our own module, no user text)
                 [*PYTHON, "eventkg.query.diskforker", str(theirs.fileno())],

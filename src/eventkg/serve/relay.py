@@ -75,6 +75,8 @@ class Relay:
                 self.head = head
         except EventkgError as found:
             problem = found
+        except Exception as found:  # noqa: BLE001  (the edge of the thread: its reader would wait for ever)
+            problem = WorkerError(repr(found))
         self._tell(problem, ended=True)
 
     def demote(self) -> None:
