@@ -48,7 +48,7 @@ def writable(folder: Path, *options: str) -> Iterator[Endpoint]:
     token = folder / "token"
     token.write_text(f"{TOKEN}\n", encoding="utf-8")
     more = ("-l", str(folder / "store"), "--allow-update", "--token-file", str(token), *options)
-    with serving("--timeout-s", "10", "--memory-mb", "512", "--snapshot", "disk", *more) as address:
+    with serving("--timeout-s", "60", "--memory-mb", "512", "--snapshot", "disk", *more) as address:
         endpoint = Endpoint(address)
         with endpoint.client:
             yield endpoint

@@ -166,10 +166,12 @@ def test_a_download_has_a_name(format_name: str, file: str, server: str) -> None
 @pytest.mark.parametrize("path", ["/sparql", "/query", "/store?graph=https://w3id.org/eventkg/graph/seed"])
 def test_head_is_get_without_its_body(path: str, server: str) -> None:
     parameters = {} if "store" in path else {"query": SELECT}
-    wanted, found = (httpx.request(m, server + path, params=parameters or None) for m in ("GET", "HEAD"))
+    wanted, found = (
+        httpx.request(m, server + path, params=parameters or None, timeout=60) for m in ("GET", "HEAD")
+    )
     assert (found.status_code, found.content) == (200, b"")
     assert found.headers["content-type"] == wanted.headers["content-type"]
-    assert "GET" in httpx.options(f"{server}{path}").headers["allow"]
+    assert "GET" in httpx.options(f"{server}{path}", timeout=60).headers["allow"]
 
 
 @pytest.mark.parametrize(

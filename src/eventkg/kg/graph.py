@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -16,9 +15,10 @@ from eventkg.errors import DataError, UsageError
 from eventkg.export import rdf
 from eventkg.kg import configuration, disputes, ledger, why
 from eventkg.kg.policies import Shelf
+from eventkg.kg.pythonic import to_python
 from eventkg.kg.sources import MemorySource, RemoteSource, StoreSource
 from eventkg.kg.views import Views
-from eventkg.model.naming import GRAPH, GRAPH_USER, PREFIXES, VIEW
+from eventkg.model.naming import GRAPH, GRAPH_USER, VIEW
 from eventkg.query.answers import Solutions
 from eventkg.query.child import run_child
 from eventkg.query.job import Job
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from eventkg.kg.sources import Engine, Source
     from eventkg.kg.why import Why
     from eventkg.query.engine import Mode
-    from eventkg.query.job import Head
     from eventkg.query.pool import Pool, Running
     from eventkg.settings import Limits
 
@@ -111,7 +110,7 @@ class KnowledgeGraph:
         """
         bound = {name: (iri, "", "") for name, iri in bindings.items()}
         with self.start(Job(sparql, solutions="json", graph="nt", bindings=bound), view)[0] as running:
-            return _answer(running.head(), b"".join(running.chunks()))
+            return to_python(running.head(), b"".join(running.chunks()))
 
     def start(self, job: Job, view: View | None = None) -> tuple[Running, str]:
         """Begin a query in the world of a view, which FROM or a default graph may name as well.
@@ -396,16 +395,3 @@ def _graph_iri(name: str, known: list[str]) -> str:
         names = ", ".join(graph.removeprefix(GRAPH) for graph in known)
         raise UsageError(f"graph {name!r} found, one of {names} expected")
     return iri
-
-
-def _answer(head: Head, body: bytes) -> Solutions | bool | rdflib.Graph:
-    if head.form == "boolean":
-        return bool(json.loads(body)["boolean"])
-    if head.form == "solutions":
-        return Solutions.from_json(body)
-    from eventkg.checking.graphs import to_rdflib  # rdflib takes longer to import than a query to answer
-
-    graph = to_rdflib(ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace)
-    return graph
