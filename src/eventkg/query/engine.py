@@ -222,10 +222,16 @@ class _Dump:
     def __call__(self, stdin: IO[bytes]) -> None:
         command = [sys.executable, "-P", "-m", "eventkg.store.dump", str(self._checkpoint)]
         done = subprocess.run(  # noqa: S603  (our own module)
-            command, stdout=stdin, stdin=subprocess.DEVNULL, env=child_environment(), check=False
+            command,
+            stdout=stdin,
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,  # of no interest if the state was given up meanwhile
+            env=child_environment(),
+            check=False,
         )
         if done.returncode:
-            raise WorkerError(f"{self._checkpoint}: could not be read")
+            said = done.stderr.decode(errors="replace").strip().removeprefix("eventkg: ")
+            raise WorkerError(said or f"{self._checkpoint}: could not be read")
 
 
 def in_memory(nquads: Iterable[bytes], limits: Limits) -> Pool:
