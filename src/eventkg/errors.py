@@ -41,6 +41,14 @@ class QueryTooDeepError(QueryError):
     """A query nested so deeply that the parser's stack ends; the worker died, nothing else did."""
 
 
+class ReadOnlyGraphError(EventkgError):
+    """A write to a graph that eventkg alone writes."""
+
+
+class MissingGraphError(EventkgError):
+    """A graph that is not in the store."""
+
+
 class TimeLimitError(EventkgError):
     """Work stopped at its deadline; both times are in seconds."""
 

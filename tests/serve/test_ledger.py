@@ -15,6 +15,8 @@ from eventkg.kg.dossier import Name
 from eventkg.kg.ledger import Ledger
 from eventkg.model.naming import VIEW
 from eventkg.serve.app import create_app
+from eventkg.serve.service import Options
+from eventkg.settings import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -183,10 +185,10 @@ class _Slow:
     """A graph whose ledger is not ready before somebody else was served."""
 
     def __init__(self) -> None:
-        self.served = threading.Event()
+        self.served, self.limits = threading.Event(), Limits()
 
     def claims(self, event: str, view: str | None) -> Ledger:
-        assert self.served.wait(10)
+        assert self.served.wait(60)
         return Ledger(Name(event, ""), view or "", (), ())
 
 
@@ -211,3 +213,30 @@ def test_a_slow_ledger_holds_up_nobody_else() -> None:
         return found
 
     assert anyio.run(ask) == [200, 200]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_ledger_waits_its_turn_as_queries_do() -> None:
+    graph = _Slow()
+    graph.served.set()
+
+    async def ask() -> list[int]:
+        app = create_app(graph, Options(max_waiting=0))  # type: ignore[arg-type]
+        admission, statuses = app.state.service.admission, list[int]()
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            places = [await admission.enter("other") for _ in range(graph.limits.workers)]
+            statuses.append((await client.get(f"{PATH}?event=e")).status_code)
+            admission.leave(places[0])
+            statuses.append((await client.get(f"{PATH}?event=e")).status_code)
+            assert admission.running == len(places) - 1
+        return statuses
+
+    assert anyio.run(ask) == [503, 200]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_plain_store_has_no_ledger() -> None:
+    paths = create_app(_Slow(), Options(plain=True)).openapi()["paths"]  # type: ignore[arg-type]
+    assert "/sparql" in paths
+    assert PATH not in paths

@@ -136,6 +136,6 @@ def changing(directory: Path, *, checked: bool = True) -> Iterator[Change]:
             writer.discard_drafts()
 
 
-def removed_nodes(store: ox.Store, quads: Iterable[ox.Quad]) -> set[str]:
+def removed_nodes(store: ox.Store, quads: Iterable[ox.Quad | ox.Triple]) -> set[str]:
     """What must be derived again after these quads are removed; to be asked before."""
     return neighbours(store, {text(q.subject) for q in quads if q.predicate.value in TOUCHING})

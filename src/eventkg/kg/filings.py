@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from eventkg.errors import DataError, UsageError
 from eventkg.kg import recorded
-from eventkg.kg.graph import parse_files
+from eventkg.kg.files import parse_files
 from eventkg.mapping.claimfile import Filed, Text, declared_by, document_of, read_claims, text_file
 from eventkg.mapping.lexicon import Triple
 from eventkg.mapping.located import Problem, ProblemsError, read_located

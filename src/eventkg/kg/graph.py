@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -12,15 +11,16 @@ import pyoxigraph as ox
 
 from eventkg.claims.policy import DEFAULT
 from eventkg.claims.worlds import difference
-from eventkg.errors import DataError, UsageError
+from eventkg.errors import UsageError
 from eventkg.export import rdf
 from eventkg.kg import configuration, disputes, ledger, why
+from eventkg.kg.files import parse_files
 from eventkg.kg.policies import Shelf
+from eventkg.kg.pythonic import to_python
 from eventkg.kg.sources import MemorySource, RemoteSource, StoreSource
 from eventkg.kg.views import Views
-from eventkg.model.naming import GRAPH, GRAPH_USER, PREFIXES, VIEW
+from eventkg.model.naming import GRAPH, VIEW
 from eventkg.query.answers import Solutions
-from eventkg.query.child import run_child
 from eventkg.query.job import Job
 from eventkg.query.lexical import take_view
 from eventkg.query.named import named_query
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from eventkg.kg.sources import Engine, Source
     from eventkg.kg.why import Why
     from eventkg.query.engine import Mode
-    from eventkg.query.job import Head
     from eventkg.query.pool import Pool, Running
     from eventkg.settings import Limits
 
@@ -112,7 +111,7 @@ class KnowledgeGraph:
         """
         bound = {name: (iri, "", "") for name, iri in bindings.items()}
         with self.start(Job(sparql, solutions="json", graph="nt", bindings=bound), view)[0] as running:
-            return _answer(running.head(), b"".join(running.chunks()))
+            return to_python(running.head(), b"".join(running.chunks()))
 
     def start(self, job: Job, view: View | None = None) -> tuple[Running, str]:
         """Begin a query in the world of a view, which FROM or a default graph may name as well.
@@ -396,23 +395,6 @@ def check(
     return validate(to_nquads((*words, *quads)), how, chosen, written=True)
 
 
-def parse_files(
-    files: list[Path], limits: Limits, timeout_s: float | None = None, *, base: bool = False
-) -> list[ox.Quad]:
-    """Parse strangers' files in a child process; `base` takes relative IRIs from the place of the file."""
-    if not files:
-        raise DataError("no file found, at least one expected")
-    names = [str(file) for file in files]
-    request: dict[str, object] = {"files": names, "graph": GRAPH_USER, "base": base}
-    try:
-        nquads = run_child("eventkg.store.files:parse_to_nquads", request, b"", limits.memory_mb, timeout_s)
-    except DataError as problem:
-        if str(problem).startswith(tuple(f"{name}: " for name in names)):
-            raise
-        raise DataError(f"{', '.join(names)}: {problem}") from problem  # the child died and named none
-    return list(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
-
-
 def _graph_iri(name: str, known: list[str]) -> str:
     """A graph by its IRI, or by the short name of one of ours."""
     iri = name if ":" in name else GRAPH + name
@@ -420,16 +402,3 @@ def _graph_iri(name: str, known: list[str]) -> str:
         names = ", ".join(graph.removeprefix(GRAPH) for graph in known)
         raise UsageError(f"graph {name!r} found, one of {names} expected")
     return iri
-
-
-def _answer(head: Head, body: bytes) -> Solutions | bool | rdflib.Graph:
-    if head.form == "boolean":
-        return bool(json.loads(body)["boolean"])
-    if head.form == "solutions":
-        return Solutions.from_json(body)
-    from eventkg.checking.graphs import to_rdflib  # rdflib takes longer to import than a query to answer
-
-    graph = to_rdflib(ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace)
-    return graph

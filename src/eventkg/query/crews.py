@@ -216,7 +216,7 @@ class SpawnedCrew:
 
 
 class DiskCrew(SpawnedCrew):
-    """Workers opened on a checkpoint, any size of store."""
+    """Workers started on a checkpoint, any size of store, wherever there is Python."""
 
     def __init__(self, checkpoint: Held, memory_mb: int) -> None:
         super().__init__("eventkg.query.diskworker", str(checkpoint.path), memory_mb, checkpoint)

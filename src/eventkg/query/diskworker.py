@@ -1,9 +1,10 @@
-"""A worker that opens a checkpoint on disk.
+"""A worker that opens a checkpoint on disk, forked by `eventkg.query.diskforker`.
 
-`python -m eventkg.query.diskworker ADDRESS MEMORY_MB CHECKPOINT`
+`python -m eventkg.query.diskworker ADDRESS MEMORY_MB CHECKPOINT` where nothing can be forked.
 
-RocksDB has threads, so it is not forked; it needs files, so it cannot be denied them. It has no network where
-the kernel lets a process give it up; `SERVICE` and `LOAD` are refused before a query gets here in any case.
+RocksDB has threads, so nothing is forked once it is open; it needs files, so it cannot be denied them. It has
+no network where the kernel lets a process give it up; `SERVICE` and `LOAD` are refused before a query gets
+here in any case.
 """
 
 from __future__ import annotations
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Open and answer until the socket closes."""
-    sock = connected(sys.argv[1])
-    memory_mb, checkpoint = int(sys.argv[2]), sys.argv[3]
-    die_with_parent()
+    """The life of a worker that was started."""
+    work(connected(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+
+
+def work(sock: socket.socket, memory_mb: int, checkpoint: str, parent: int | None = None) -> NoReturn:
+    """Open and answer until the socket closes; `parent` is the process that forked this one."""
+    die_with_parent(parent)
     ignore_interrupts()
     leave_network()
     try:

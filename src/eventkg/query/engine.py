@@ -11,12 +11,14 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Literal, Self
 
 from eventkg.errors import WorkerError
-from eventkg.query.crews import DiskCrew, ForkedCrew, SpawnedCrew, feed_bytes
+from eventkg.query.crews import ForkedCrew, SpawnedCrew, feed_bytes
+from eventkg.query.diskcrews import disk_crew
 from eventkg.query.pool import Pool
 from eventkg.store.directory import Checkpoint, current_name, hold_current, open_checkpoint
 from eventkg.store.overlay import ScratchCheckpoint
@@ -36,6 +38,7 @@ Mode = Literal["auto", "memory", "disk"]
 # Bytes of memory for one byte on disk: 870 MB for 2 M quads of 300 MB, measured; twice, for the next
 # snapshot.
 _EXPANSION, _SNAPSHOTS, _SHARE = 3.0, 2, 0.8
+_SETTLE_S, _LOOK_S = 1.0, 0.05  # a state that lasts so long is worth a snapshot in memory
 _LOG = logging.getLogger("eventkg")
 
 
@@ -71,7 +74,7 @@ class StoreEngine:
         """
         self.directory, self.limits, self.mode = directory, limits, mode
         self._lock = threading.Lock()
-        self._closed = False
+        self._closed = self._opened = False
         if mode == "memory" and not can_fork():
             _LOG.warning("no process can be forked here: %s is answered from disk", directory)
         self._old: list[_State] = []  # on which queries may still be under way
@@ -158,13 +161,30 @@ class StoreEngine:
         checkpoint = hold_current(self.directory)
         state = _State(checkpoint, on_disk(checkpoint, self.limits))
         if can_fork() and (self.mode == "memory" or (self.mode == "auto" and _fits(checkpoint.path))):
-            state.coming = ForkedCrew(self.limits.memory_mb)
-            state.loader = threading.Thread(target=self._load, args=(state, state.coming), daemon=True)
+            if not self._opened:
+                state.coming = ForkedCrew(self.limits.memory_mb)
+            state.loader = threading.Thread(target=self._load, args=(state,), daemon=True)
             state.loader.start()
+        self._opened = True
         return state
 
-    def _load(self, state: _State, crew: ForkedCrew) -> None:
+    def _settled(self, state: _State) -> ForkedCrew | None:
+        """A holder to load, if nobody writes again at once; the first state has one from the start."""
+        if state.coming is not None:
+            return state.coming
+        end = time.monotonic() + _SETTLE_S
+        while time.monotonic() < end and not state.retired:
+            time.sleep(_LOOK_S)
+        with self._lock:
+            if not (state.retired or self._closed):
+                state.coming = ForkedCrew(self.limits.memory_mb)
+            return state.coming
+
+    def _load(self, state: _State) -> None:
         """Build the holder beside the workers on disk that answer meanwhile."""
+        crew = self._settled(state)
+        if crew is None:
+            return
         try:
             crew.load(_Dump(state.checkpoint.path))
         except (WorkerError, OSError) as problem:
@@ -202,16 +222,22 @@ class _Dump:
     def __call__(self, stdin: IO[bytes]) -> None:
         command = [sys.executable, "-P", "-m", "eventkg.store.dump", str(self._checkpoint)]
         done = subprocess.run(  # noqa: S603  (our own module)
-            command, stdout=stdin, stdin=subprocess.DEVNULL, env=child_environment(), check=False
+            command,
+            stdout=stdin,
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,  # of no interest if the state was given up meanwhile
+            env=child_environment(),
+            check=False,
         )
         if done.returncode:
-            raise WorkerError(f"{self._checkpoint}: could not be read")
+            said = done.stderr.decode(errors="replace").strip().removeprefix("eventkg: ")
+            raise WorkerError(said or f"{self._checkpoint}: could not be read")
 
 
 def in_memory(nquads: Iterable[bytes], limits: Limits) -> Pool:
     """A pool over N-Quads at hand; returns when the snapshot is loaded, or on disk where nothing can fork."""
     if not can_fork():
-        return Pool(DiskCrew(ScratchCheckpoint(nquads), limits.memory_mb), limits)
+        return Pool(disk_crew(ScratchCheckpoint(nquads), limits.memory_mb), limits)
     crew = ForkedCrew(limits.memory_mb)
     crew.load(feed_bytes(nquads))
     return Pool(crew, limits)
@@ -219,7 +245,7 @@ def in_memory(nquads: Iterable[bytes], limits: Limits) -> Pool:
 
 def on_disk(checkpoint: Checkpoint, limits: Limits) -> Pool:
     """A pool of workers that open a checkpoint themselves, ready at once; it lets go of the checkpoint."""
-    return Pool(DiskCrew(checkpoint, limits.memory_mb), limits)
+    return Pool(disk_crew(checkpoint, limits.memory_mb), limits)
 
 
 def remote(url: str, limits: Limits) -> Pool:

@@ -27,6 +27,10 @@ GRAPHS = {
     "jsonld": Format("JSON_LD", "application/ld+json"),
     "rdfxml": Format("RDF_XML", "application/rdf+xml"),
 }
+DATASETS = {
+    "nq": Format("N_QUADS", "application/n-quads"),
+    "trig": Format("TRIG", "application/trig"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Job:
     """One query. `solutions` and `graph` name the format wanted for either form; "" where none is acceptable.
 
     An empty `default_graphs` means the union of all stored graphs. `bindings` are (text, datatype, language).
+    A `plain` query sees the dataset as it is stored and none of our prefixes; `base` resolves relative IRIs.
+    `dataset` names a format in which everything stored is wanted, with its graphs, in place of a query.
     """
 
     query: str
@@ -42,6 +48,9 @@ class Job:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     bindings: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    plain: bool = False
+    base: str = ""
+    dataset: str = ""
 
     def to_bytes(self) -> bytes:
         """For the wire."""

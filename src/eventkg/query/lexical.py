@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING
 
 from eventkg.errors import QueryError, QueryTooDeepError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MAX_LENGTH = 1_000_000  # characters
 MAX_DEPTH = 128  # brackets; pyoxigraph's parser ends the process at some thousands
@@ -70,13 +66,25 @@ def check_query(query: str) -> None:
         raise QueryError("query: nothing found, a SPARQL query expected")
     _check_tokens(query)
     if "\\" in query:  # escapes are replaced before the grammar applies (SPARQL 1.1, section 19.2)
-        _check_tokens(_CODEPOINT.sub(_unescape, query))
+        _check_tokens(plain_letters(query))
     _check_form(query)
 
 
-def tokens(query: str) -> Iterator[re.Match[str]]:
-    """The tokens of a query; `lastgroup` is the kind: word, variable, string, iri, open, close and so on."""
-    return _TOKEN.finditer(query)
+def check_update(update: str) -> None:
+    """Refuse an update that no process should be given; raises as `check_query`, but may be empty."""
+    _check_tokens(update)
+    if "\\" in update:
+        _check_tokens(plain_letters(update))
+
+
+def plain_letters(text: str) -> str:
+    """The text with letters in place of their codepoint escapes, as the grammar sees its keywords."""
+    return _CODEPOINT.sub(_unescape, text)
+
+
+def tokens(text: str) -> list[re.Match[str]]:
+    """What a query or an update is made of but comments; `lastgroup` is the kind: word, iri and others."""
+    return [token for token in _TOKEN.finditer(text) if token.lastgroup != "comment"]
 
 
 def _check_form(query: str) -> None:
@@ -152,10 +160,9 @@ def take_view(query: str, namespace: str) -> tuple[str | None, str]:
     """
     if namespace not in query and "view:" not in query:
         return None, query
-    tokens = [t for t in _TOKEN.finditer(query) if t.lastgroup != "comment"]
     clauses = [
         (start, iri)
-        for start, iri in itertools.pairwise(tokens)
+        for start, iri in itertools.pairwise(tokens(query))
         if start.lastgroup == "word" and start[0].upper() == "FROM" and iri.lastgroup != "word"
     ]
     views = [(start, iri) for start, iri in clauses if _view_iri(iri, query, namespace)]

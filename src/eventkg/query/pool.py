@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from eventkg.settings import Limits
 
 _SWEEP_S = 0.02
+_LOWEST = 19  # nice(2)
 
 
 class NotAcceptableError(EventkgError):
@@ -55,7 +56,8 @@ class _Worker:
     def __init__(self, sock: socket.socket, pid: int) -> None:
         self.sock, self.pid = sock, pid
         self.deadline = float("inf")
-        self.timed_out = self.killed = False
+        self.timed_out = self.killed = self.demoted = False
+        self.left_s = 0.0  # of its time, while it is paused
 
     def kill(self) -> None:
         """Its number cannot have been given to another process: the holder reaps only when told."""
@@ -101,6 +103,27 @@ class Running:
         with self._pool.lock:
             if not self._released:  # else the worker answers somebody else by now
                 self._worker.kill()
+
+    def pause(self) -> None:
+        """Its time stops while its reader takes nothing."""
+        with self._pool.lock:
+            self._worker.left_s = self._worker.deadline - time.monotonic()
+            self._worker.deadline = float("inf")
+
+    def resume(self) -> None:
+        """Its time runs again."""
+        with self._pool.lock:
+            self._worker.deadline = time.monotonic() + self._worker.left_s
+
+    def demote(self) -> None:
+        """It goes on at the lowest priority, and does not count as a worker any more: another may begin."""
+        with self._pool.lock:
+            if self._released or self._worker.demoted:
+                return
+            self._worker.demoted = True
+            with contextlib.suppress(OSError, AttributeError):  # Windows has none
+                os.setpriority(os.PRIO_PROCESS, self._worker.pid, _LOWEST)
+        self._pool.free_one()
 
     def close(self) -> None:
         """An answer that nobody wants to the end is stopped: its worker is killed."""
@@ -179,7 +202,8 @@ class Pool:
             QueryError: refused before any worker saw it. BusyError: no worker became free.
 
         """
-        check_query(job.query)
+        if not job.dataset:
+            check_query(job.query)
         if not self._free.acquire(timeout=self.limits.timeout_s):
             raise BusyError(f"no worker was free within {self.limits.timeout_s:g} s")
         try:
@@ -209,6 +233,8 @@ class Pool:
     def give_back(self, worker: _Worker) -> None:
         """Keep a worker that has finished warm for the next query, unless it was killed in that moment."""
         with self.lock:
+            if worker.demoted:  # only root may raise a priority again
+                worker.kill()
             if not worker.killed:
                 self._busy.discard(worker)
                 worker.deadline = float("inf")
@@ -225,9 +251,14 @@ class Pool:
             self._busy.discard(worker)
             worker.sock.close()
             cause = self._crew.reap(worker.pid)
-        self._free.release()
+        if not worker.demoted:
+            self._free.release()
         self._close_if_retired()
         return cause
+
+    def free_one(self) -> None:
+        """Somebody else may begin."""
+        self._free.release()
 
     def retire(self) -> None:
         """Close when the queries under way have ended."""

@@ -13,7 +13,7 @@ from eventkg.errors import DataError
 from eventkg.model.claim import Value
 from eventkg.model.naming import PREFIXES
 from eventkg.query import frames
-from eventkg.query.job import GRAPHS, SOLUTIONS, Head, Job
+from eventkg.query.job import DATASETS, GRAPHS, SOLUTIONS, Head, Job
 from eventkg.query.lexical import has_dataset_clause, syntax_problem
 from eventkg.store.markup import xml_text
 from eventkg.store.process import deny_files, die_with_parent, ignore_interrupts, limit_memory
@@ -65,6 +65,9 @@ def _silence() -> None:
 def _answer(sock: socket.socket, store: ox.Store, job: Job) -> None:
     """The head is held until the first block is ready; evaluation can fail before it and after."""
     try:
+        if job.dataset:
+            _send_dataset(sock, store, job)
+            return
         results = _run(store, job)
         if isinstance(results, ox.QueryTriples):
             _send_graph(sock, results, job)
@@ -81,6 +84,14 @@ def _send_graph(sock: socket.socket, results: ox.QueryTriples, job: Job) -> None
     writer = FrameWriter(sock, "graph", chosen.media_type)
     engine_format = getattr(ox.RdfFormat, chosen.engine_name)
     ox.serialize(results, cast("IO[bytes]", writer), format=engine_format, prefixes=_prefixes_in(job.query))
+    writer.finish()
+
+
+def _send_dataset(sock: socket.socket, store: ox.Store, job: Job) -> None:
+    chosen = DATASETS[job.dataset]
+    writer = FrameWriter(sock, "graph", chosen.media_type)
+    engine_format = getattr(ox.RdfFormat, chosen.engine_name)
+    ox.serialize(store, cast("IO[bytes]", writer), format=engine_format, prefixes=PREFIXES)
     writer.finish()
 
 
@@ -105,8 +116,9 @@ def _run(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.
     chosen = bool(job.default_graphs or job.named_graphs)  # by the request: then there are no others
     return store.query(
         job.query,
-        prefixes=PREFIXES,
-        use_default_graph_as_union=not chosen and not has_dataset_clause(job.query),
+        prefixes=None if job.plain else PREFIXES,
+        base_iri=job.base or None,
+        use_default_graph_as_union=not job.plain and not chosen and not has_dataset_clause(job.query),
         default_graph=[ox.NamedNode(iri) for iri in job.default_graphs] if chosen else None,
         named_graphs=[ox.NamedNode(iri) for iri in job.named_graphs] if chosen else None,
         substitutions=bindings or None,

@@ -6,25 +6,29 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from eventkg.errors import EventkgError
-from eventkg.serve import ledger, pages, problems
-from eventkg.serve.answering import answer, whole_answer
-from eventkg.serve.headers import SecurityHeaders
+from eventkg.serve import endpoint, entities, graphstore, ledger, pages, problems
+from eventkg.serve.again import Again
+from eventkg.serve.answering import whole_answer
+from eventkg.serve.description import void
+from eventkg.serve.headers import SecurityHeaders, allow_origins, compress
 from eventkg.serve.negotiation import prefers_html
+from eventkg.serve.operation import Metrics, Observed, metrics
 from eventkg.serve.problems import HttpError
-from eventkg.serve.protocol import read_parameters, to_job
+from eventkg.serve.service import Options, Service
 from eventkg.settings import VERSION
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.kg.scribe import Scribe
 
 _STATIC = Path(__file__).parent / "static"
 _IRIS = {"type": "array", "items": {"type": "string"}}
@@ -40,8 +44,11 @@ _QUERY_DOC = {
 }  # fmt: skip
 
 
-def create_app(graph: KnowledgeGraph) -> FastAPI:
-    """The service over one open graph, which the caller closes."""
+def create_app(
+    graph: KnowledgeGraph, options: Options | None = None, scribe: Scribe | None = None
+) -> FastAPI:
+    """The service over one open graph, which the caller closes, and the scribe too."""
+    options = options or Options()
     app = FastAPIOffline(
         docs_url=None,
         redoc_url=None,
@@ -51,38 +58,55 @@ def create_app(graph: KnowledgeGraph) -> FastAPI:
         summary="Who says what about which military event.",
     )
     app.state.graph = graph
+    app.state.service = Service(graph, options, scribe)
+    app.state.metrics = Metrics(app.state.service)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    compress(app)
+    allow_origins(app, options.cors)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Observed, counted=app.state.metrics, log=options.log, texts=options.log_queries)
+    if not (options.log or options.log_queries):  # else each request is to be seen
+        app.add_middleware(Again, service=app.state.service)
     app.add_exception_handler(HttpError, _problem)
     app.add_exception_handler(EventkgError, _problem)
     app.add_exception_handler(HTTPException, _problem)
     app.get("/", include_in_schema=False)(start_page)
     app.add_route("/docs", pages.api_docs, include_in_schema=False)
-    app.get("/sparql", summary="Ask a SPARQL 1.1 query", openapi_extra=_QUERY_DOC, response_class=Response)(
-        sparql
-    )
-    app.post(
-        "/sparql",
-        summary="Ask by form or by direct POST",
-        openapi_extra=pages.POST_DOC,
-        response_class=Response,
-    )(sparql)
-    app.add_api_route("/query", sparql, methods=["GET", "POST"], include_in_schema=False)
-    ledger.add_routes(app)
+    _add_protocols(app)
+    if not options.plain:  # where there is no ledger
+        ledger.add_routes(app)
     app.get("/healthz", summary="Is the process up?")(healthz)
     app.get("/readyz", summary="Does a query get an answer?")(readyz)
     return app
 
 
-async def sparql(request: Request) -> Response:
-    """The query operation of the SPARQL 1.1 Protocol; a browser is shown a page."""
-    parameters = await read_parameters(request)
-    accept = request.headers.get("accept", "")
-    if prefers_html(accept) and not parameters.format:
-        if not parameters.queries:
-            return RedirectResponse("/", status_code=HTTPStatus.SEE_OTHER)
-        return await pages.results(request, parameters)
-    return await answer(request, request.app.state.graph, to_job(parameters, accept))
+def _add_protocols(app: FastAPI) -> None:
+    """SPARQL, the graph store, and IRIs that lead somewhere."""
+    app.add_route("/sparql", endpoint.sparql, ["GET", "HEAD", "POST"])  # without FastAPI's detour
+    app.get("/sparql", summary="Ask a SPARQL 1.1 query", openapi_extra=_QUERY_DOC, response_class=Response)(
+        endpoint.sparql
+    )
+    app.post(
+        "/sparql",
+        summary="Ask, or update, by form or by direct POST",
+        openapi_extra=pages.POST_DOC,
+        response_class=Response,
+    )(endpoint.sparql)
+    for alias in ("/query", "/update"):
+        app.add_route(alias, endpoint.sparql, ["GET", "HEAD", "POST"])
+    for path in ("/sparql", "/query", "/update"):
+        app.add_route(path, endpoint.options, ["OPTIONS"])
+    for path in ("/store", "/store/{path:path}"):
+        app.add_route(path, graphstore.read, ["GET", "HEAD"])
+        app.add_route(path, graphstore.put, ["PUT"])
+        app.add_route(path, graphstore.post, ["POST"])
+        app.add_route(path, graphstore.delete, ["DELETE"])
+        app.add_route(path, endpoint.options, ["OPTIONS"])
+    app.add_route("/id/{path:path}", entities.identify, ["GET", "HEAD"])
+    app.add_route("/data/{path:path}", entities.data, ["GET", "HEAD"])
+    app.add_route("/page/{path:path}", entities.page, ["GET", "HEAD"])
+    app.add_route("/.well-known/void", void, ["GET", "HEAD"])
+    app.add_route("/metrics", metrics, ["GET"])
 
 
 async def start_page(request: Request) -> Response:
@@ -98,7 +122,7 @@ async def healthz() -> dict[str, str]:
 async def readyz(request: Request) -> Response:
     """A worker answers."""
     try:
-        await whole_answer(request, request.app.state.graph, pages.PROBE, pages.MAX_BYTES)
+        await whole_answer(request, pages.PROBE, pages.MAX_BYTES)
     except HttpError as problem:
         unready = HttpError(HTTPStatus.SERVICE_UNAVAILABLE, problem.detail)
         return problems.response(unready)

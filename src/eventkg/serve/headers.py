@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = (
@@ -20,6 +23,9 @@ _FIXED = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+_WORTH_PACKING = 16 * 1024  # bytes
 
 
 class SecurityHeaders:
@@ -42,3 +48,21 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def compress(app: FastAPI) -> None:
+    """Large answers are packed for clients that say they unpack."""
+    app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING, compresslevel=1)
+
+
+def allow_origins(app: FastAPI, origins: tuple[str, ...]) -> None:
+    """Pages of these sites may read the answers (CORS); none unless told."""
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(origins),
+            allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"],
+            allow_headers=["Accept", "Authorization", "Content-Type", "If-None-Match"],
+            expose_headers=["ETag", "Eventkg-View", "Location", "X-Request-Id"],
+            max_age=600,
+        )

@@ -15,7 +15,7 @@ from starlette.requests import Request  # noqa: TC002  (FastAPI reads the annota
 from eventkg.errors import EventkgError
 from eventkg.kg.dossier import UnknownSubjectError
 from eventkg.model.naming import VIEW
-from eventkg.serve import ledgerdoc, problems
+from eventkg.serve import ledgerdoc, problems, service
 from eventkg.serve.problems import HttpError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ async def claims(request: Request) -> JSONResponse:
     """The ledger of one event in one view."""
     asked = _parameters(request, "event", "view")
     event = _needed(asked, "event", "an event's name or an IRI")
-    ledger: Ledger = await _answer(partial(_graph(request).claims, event, asked["view"] or None))
+    ledger: Ledger = await _answer(request, partial(_graph(request).claims, event, asked["view"] or None))
     return JSONResponse(asdict(ledger), headers={"eventkg-view": ledger.view})
 
 
@@ -60,7 +60,9 @@ async def why(request: Request) -> JSONResponse:
     asked = _parameters(request, "event", "fact", "view")
     event = _needed(asked, "event", "an event's name or an IRI")
     fact = _needed(asked, "fact", "an attribute, a value or number, or both")
-    found: tuple[Why, ...] = await _answer(partial(_graph(request).why, event, fact, asked["view"] or None))
+    found: tuple[Why, ...] = await _answer(
+        request, partial(_graph(request).why, event, fact, asked["view"] or None)
+    )
     body = {"view": found[0].view, "reasons": [asdict(reason) for reason in found]}
     return JSONResponse(body, headers={"eventkg-view": found[0].view})
 
@@ -69,7 +71,9 @@ async def disputed(request: Request) -> JSONResponse:
     """Everything contested in a view, a part of the list at a time."""
     asked = _parameters(request, "view", "limit", "offset")
     limit, offset = _number(asked, "limit", UNLESS_TOLD, MOST), _number(asked, "offset", 0, _FARTHEST)
-    found: tuple[Dispute, ...] = await _answer(partial(_graph(request).disputed, asked["view"] or None))
+    found: tuple[Dispute, ...] = await _answer(
+        request, partial(_graph(request).disputed, asked["view"] or None)
+    )
     view = found[0].view if found else VIEW + (asked["view"] or "default").removeprefix(VIEW)
     body = {"view": view, **_part("disputes", found, limit, offset)}
     return JSONResponse(body, headers={"eventkg-view": view})
@@ -80,7 +84,7 @@ async def compare(request: Request) -> JSONResponse:
     asked = _parameters(request, "a", "b", "event", "limit", "offset")
     a, b = (_needed(asked, name, "the name of a view") for name in ("a", "b"))
     limit, offset = _number(asked, "limit", UNLESS_TOLD, MOST), _number(asked, "offset", 0, _FARTHEST)
-    found: Comparison = await _answer(partial(_graph(request).compare, a, b, asked["event"] or None))
+    found: Comparison = await _answer(request, partial(_graph(request).compare, a, b, asked["event"] or None))
     return JSONResponse(
         {"a": found.a, "b": found.b, **_part("differences", found.differences, limit, offset)}
     )
@@ -91,13 +95,18 @@ def _graph(request: Request) -> KnowledgeGraph:
     return graph
 
 
-async def _answer(question: Callable[[], T]) -> T:
+async def _answer(request: Request, question: Callable[[], T]) -> T:
+    """It waits its turn as a query does."""
+    admission = service.of(request).admission
+    place = await admission.enter(request.client.host if request.client else "")
     try:
         return await to_thread.run_sync(question, limiter=_AT_ONCE)
     except UnknownSubjectError as error:
         raise HttpError(HTTPStatus.NOT_FOUND, str(error)) from error
     except EventkgError as error:
         raise problems.of_error(error) from error
+    finally:
+        admission.leave(place)
 
 
 def _part(

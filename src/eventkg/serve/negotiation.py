@@ -20,6 +20,7 @@ GRAPH_TYPES = {
     "jsonld": ("application/ld+json", "application/json"),
     "rdfxml": ("application/rdf+xml", "application/xml"),
 }
+DATASET_TYPES = {"nq": ("application/n-quads",), "trig": ("application/trig",)}
 HTML_TYPES = {"html": ("text/html", "application/xhtml+xml")}
 
 

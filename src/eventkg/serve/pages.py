@@ -66,7 +66,7 @@ async def results(request: Request, parameters: Parameters) -> Response:
     """The form with the answer below it, or with what is wrong with the query."""
     job = to_job(parameters, _JSON)
     try:
-        head, body, policy = await whole_answer(request, request.app.state.graph, job, MAX_BYTES)
+        head, body, policy = await whole_answer(request, job, MAX_BYTES)
     except HttpError as found:
         return _render("results.html", found.status, query=job.query, problem=found, answer=None)
     page = _render("results.html", query=job.query, problem=None, answer=_readable(head, body), view=policy)

@@ -7,12 +7,28 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
 
-from eventkg.errors import MemoryLimitError, QueryError, TimeLimitError, UsageError
+from eventkg.errors import (
+    MemoryLimitError,
+    MissingGraphError,
+    QueryError,
+    ReadOnlyGraphError,
+    StoreBusyError,
+    TimeLimitError,
+    UsageError,
+)
 from eventkg.query.pool import BusyError, NotAcceptableError
 from eventkg.serve.negotiation import GRAPH_TYPES, SOLUTION_TYPES
 
 if TYPE_CHECKING:
     from eventkg.errors import EventkgError
+
+
+_STATUSES = {
+    BusyError: (HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "1"}),
+    StoreBusyError: (HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "5"}),
+    ReadOnlyGraphError: (HTTPStatus.CONFLICT, None),
+    MissingGraphError: (HTTPStatus.NOT_FOUND, None),
+}
 
 
 class HttpError(Exception):
@@ -47,8 +63,9 @@ def of_error(error: EventkgError) -> HttpError:
         return HttpError(HTTPStatus.GATEWAY_TIMEOUT, str(error), limit_s=error.limit_s, elapsed_s=elapsed_s)
     if isinstance(error, MemoryLimitError):
         return HttpError(HTTPStatus.INSUFFICIENT_STORAGE, str(error), limit_mb=error.limit_mb)
-    if isinstance(error, BusyError):
-        return HttpError(HTTPStatus.SERVICE_UNAVAILABLE, str(error), {"Retry-After": "1"})
+    if type(error) in _STATUSES:
+        status, headers = _STATUSES[type(error)]
+        return HttpError(status, str(error), headers)
     if isinstance(error, NotAcceptableError):
         return not_acceptable(error.form)
     if isinstance(error, QueryError | UsageError):

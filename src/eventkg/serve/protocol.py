@@ -1,4 +1,4 @@
-"""The SPARQL 1.1 Protocol's query operation: GET, POST of a form, direct POST."""
+"""The SPARQL 1.1 Protocol: query and update by GET, POST of a form, or direct POST."""
 
 from __future__ import annotations
 
@@ -8,57 +8,102 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
 
 from eventkg.query.job import GRAPHS, SOLUTIONS, Job
+from eventkg.serve.bodies import read_body
 from eventkg.serve.negotiation import GRAPH_TYPES, SOLUTION_TYPES, choose
 from eventkg.serve.problems import HttpError, not_acceptable
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-MAX_BODY = 4 * 1024 * 1024  # bytes
+MAX_BODY = 4 * 1024 * 1024  # bytes of a query
+MAX_UPDATE = 64 * 1024 * 1024  # bytes of an update
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# What other endpoints call these formats in the same parameter.
+_OTHER_NAMES = {
+    kind: name for types in (GRAPH_TYPES, SOLUTION_TYPES) for name, kinds in types.items() for kind in kinds
+} | {
+    "turtle": "ttl",
+    "n3": "ttl",
+    "ntriples": "nt",
+    "n-triples": "nt",
+    "json-ld": "jsonld",
+    "rdf": "rdfxml",
+    "rdf+xml": "rdfxml",
+    "rdf/xml": "rdfxml",
+}
 _FORM = "application/x-www-form-urlencoded"
-_QUERY = "application/sparql-query"
+_QUERY, _UPDATE = "application/sparql-query", "application/sparql-update"
 
 
 class Parameters(NamedTuple):
-    """What a request asks, whichever way it came."""
+    """What a request asks, whichever way it came; `update` is None where it asks a query."""
 
     queries: tuple[str, ...]
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     format: str
+    update: str | None = None
+    download: str = ""
 
 
-async def read_parameters(request: Request) -> Parameters:
-    """Out of the URL and the body.
+async def read_parameters(request: Request, *, updates: bool = False) -> Parameters:
+    """Out of the URL and the body; an update only where `updates` are allowed.
 
     Raises:
-        HttpError: 400, 403 for an update, 413, 415.
+        HttpError: 400, 403 for an update, 408, 413, 415.
 
     """
     pairs = _decode(request.scope["query_string"], "the URL")
+    in_url = {name for name, _ in pairs}
     if request.method == "POST":
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        body = await _body(request)
-        if media_type == _FORM:
-            pairs += _decode(body, "the form")
-        elif media_type == _QUERY:
-            pairs.append(("query", _text(body, "the query")))
-        elif media_type == "application/sparql-update":
-            raise _read_only()
-        else:
-            raise HttpError(
-                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                f"Content-Type {media_type or '(none)'} found, {_FORM} or {_QUERY} expected",
-            )
-    if any(name == "update" for name, _ in pairs):
-        raise _read_only()
+        pairs += await _posted(request, updates=updates)
+    texts = _values(pairs, "update")
+    if texts and not updates:
+        raise HttpError(HTTPStatus.FORBIDDEN, "update: this endpoint is read-only")
+    if texts:
+        _check_update(pairs, in_url)
+    graphs = (
+        ("using-graph-uri", "using-named-graph-uri") if texts else ("default-graph-uri", "named-graph-uri")
+    )
+    for text in (*texts, *_values(pairs, "query")):
+        _check_characters(text)
     return Parameters(
         queries=_values(pairs, "query"),
-        default_graphs=_values(pairs, "default-graph-uri"),
-        named_graphs=_values(pairs, "named-graph-uri"),
+        default_graphs=_values(pairs, graphs[0]),
+        named_graphs=_values(pairs, graphs[1]),
         format="".join(_values(pairs, "format")[:1]),
+        update=texts[0] if texts else None,
+        download="".join(_values(pairs, "download")[:1]),
     )
+
+
+async def _posted(request: Request, *, updates: bool) -> list[tuple[str, str]]:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    most = MAX_UPDATE if updates and media_type in {_FORM, _UPDATE} else MAX_BODY
+    body = await read_body(request, most)
+    if media_type == _FORM:
+        return _decode(body, "the form")
+    if media_type == _QUERY:
+        return [("query", _text(body, "the query"))]
+    if media_type == _UPDATE:
+        return [("update", _text(body, "the update"))]
+    known = f"{_FORM}, {_QUERY}" + f" or {_UPDATE}" * updates
+    raise HttpError(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Content-Type {media_type or '(none)'} found, {known} expected"
+    )
+
+
+def _check_update(pairs: list[tuple[str, str]], in_url: set[str]) -> None:
+    count = len(_values(pairs, "update"))
+    if count != 1 or _values(pairs, "query"):
+        raise HttpError(
+            HTTPStatus.BAD_REQUEST, f"update: {count} beside a query or each other found, 1 expected"
+        )
+    if "update" in in_url:
+        raise HttpError(
+            HTTPStatus.BAD_REQUEST, "update: found in the URL, POST of a form or a direct POST expected"
+        )
 
 
 def to_job(parameters: Parameters, accept: str) -> Job:
@@ -78,6 +123,7 @@ def to_job(parameters: Parameters, accept: str) -> Job:
 
 def _formats(name: str, accept: str) -> tuple[str, str]:
     if name:
+        name = _OTHER_NAMES.get(name.lower(), name)
         if name not in SOLUTIONS | GRAPHS:
             known = ", ".join(SOLUTIONS | GRAPHS)
             raise HttpError(HTTPStatus.BAD_REQUEST, f"format: {name!r} found, one of {known} expected")
@@ -88,17 +134,12 @@ def _formats(name: str, accept: str) -> tuple[str, str]:
     return solutions, graph
 
 
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise HttpError(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                f"more than {MAX_BODY:,} bytes of body found",
-                limit=MAX_BODY,
-            )
-    return bytes(body)
+def _check_characters(text: str) -> None:
+    if found := _CONTROL.search(text):
+        raise HttpError(
+            HTTPStatus.BAD_REQUEST,
+            f"character U+{ord(found[0]):04X} found, text without control characters expected",
+        )
 
 
 def _decode(data: bytes, where: str) -> list[tuple[str, str]]:
@@ -128,7 +169,3 @@ def _text(data: bytes, where: str) -> str:
 
 def _values(pairs: list[tuple[str, str]], name: str) -> tuple[str, ...]:
     return tuple(value for key, value in pairs if key == name)
-
-
-def _read_only() -> HttpError:
-    return HttpError(HTTPStatus.FORBIDDEN, "update: this endpoint is read-only")

@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 import socket
+import sys
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from eventkg.errors import UsageError
 from eventkg.serve.app import create_app
+from eventkg.serve.connections import patient_protocol
+from eventkg.serve.service import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.kg.scribe import Scribe
 
+_SWITCH_S = 0.0005  # a thread with an answer waits no longer for the interpreter; 5 ms is Python's own
+_IDLE_S = 30  # seconds that a connection may be idle between two requests
 _GRACE_S = 5  # seconds that open streams get after SIGTERM
 
 
-def run(graph: KnowledgeGraph, host: str, port: int, ready: Callable[[str], None]) -> None:
+def run(  # noqa: PLR0913  (one call, all of it needed)
+    graph: KnowledgeGraph,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
+    options: Options | None = None,
+    scribe: Scribe | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called with the address once it is bound.
 
     Raises:
         UsageError: the address is taken or is not this machine's.
 
     """
+    chosen = options or Options()
+    sys.setswitchinterval(_SWITCH_S)
     listener = _bind(host, port)
+    graph.engine.version()  # so that the first request finds it started
     config = uvicorn.Config(
-        create_app(graph),
+        create_app(graph, chosen, scribe),
+        http=patient_protocol(chosen.body_timeout_s, chosen.max_connections),
         log_level="warning",
         timeout_graceful_shutdown=_GRACE_S,
         server_header=False,
-        limit_concurrency=512,
+        timeout_keep_alive=_IDLE_S,
     )
     name, bound = listener.getsockname()[:2]
     ready(f"http://{f'[{name}]' if ':' in name else name}:{bound}/")
@@ -42,8 +59,11 @@ def run(graph: KnowledgeGraph, host: str, port: int, ready: Callable[[str], None
 def _bind(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=512)
+        listener = socket.create_server((host, port), family=family, backlog=512)
     except OSError as problem:
         raise UsageError(
             f"{host}:{port}: {str(problem.strerror).partition(' (')[0]}; a free address expected"
         ) from problem
+    # Its connections inherit this; asyncio would not set it, and each answer would wait 40 ms for an ACK.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import httpx
+from filelock import lock_descriptor
 
 from eventkg.errors import DataError, UsageError
 
@@ -120,10 +120,8 @@ def _partial(target: Path) -> Iterator[io.BufferedRandom]:
     target.parent.mkdir(parents=True, exist_ok=True)
     path = target.with_name(f".{target.name}.part")
     with path.open("a+b") as part:
-        try:
-            fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as problem:
-            raise DataError(f"{target}: another process is fetching it") from problem
+        if not lock_descriptor(part.fileno(), blocking=False):
+            raise DataError(f"{target}: another process is fetching it")
         yield part
 
 

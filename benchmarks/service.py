@@ -1,0 +1,234 @@
+"""The service over HTTP beside `oxigraph serve` and rdflib-endpoint on the same data, in one run.
+
+python -m benchmarks.service [EVENTS]        20,000 unless told; 100,000 are about 2 million statements
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from benchmarks.generator import quads
+from eventkg.kg.loading import Load, load
+from eventkg.settings import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BIN = Path(sys.executable).parent
+_EVENT = "<https://w3id.org/eventkg/id/event/synthetic/7>"
+_PREFIXES = """PREFIX ekg: <https://w3id.org/eventkg/ontology#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+"""
+MIX = {
+    "pair co-strikes": "SELECT ?a ?b (COUNT(*) AS ?n) { ?e ekg:performedBy ?a ; ekg:target ?b } "
+    "GROUP BY ?a ?b ORDER BY DESC(?n) LIMIT 10",
+    "month and place": "SELECT ?m ?p (COUNT(*) AS ?n) { ?e ekg:place ?p ; ekg:date ?d "
+    "BIND(MONTH(?d) AS ?m) } GROUP BY ?m ?p ORDER BY DESC(?n) LIMIT 10",
+    "two hops": f"SELECT DISTINCT ?x {{ {_EVENT} ekg:performedBy ?a . "
+    "?e ekg:performedBy ?a ; ekg:target ?x }",
+    "contradicting claims": "SELECT ?p ?a ?b { "
+    "?c ekg:proposition ?p ; ekg:stance ekg:Asserts ; ekg:claimant ?a . "
+    "?d ekg:proposition ?p ; ekg:stance ekg:Denies ; ekg:claimant ?b } LIMIT 100",
+    "bounding box": "SELECT ?e { ?p ekg:latitude ?y ; ekg:longitude ?x FILTER(?y > 36 && ?x > 41) "
+    "?e ekg:place ?p } LIMIT 1000",
+    "full scan": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+    "distinct and order": "SELECT DISTINCT ?p { ?e ekg:place ?p } ORDER BY ?p",
+    "path": f"SELECT ?x {{ {_EVENT} (ekg:performedBy|ekg:target)/skos:prefLabel ?x }}",
+    "text contains": 'SELECT ?s { ?s skos:prefLabel ?l FILTER(CONTAINS(?l, "299")) }',
+    "lookup": f"SELECT ?p ?o {{ {_EVENT} ?p ?o }}",
+    "sum by kind": "SELECT ?k (SUM(?n) AS ?sum) { ?e a ?k ; ekg:deathsBest ?n } GROUP BY ?k",
+    "event card": f"SELECT ?p ?o ?l {{ {_EVENT} ?p ?o OPTIONAL {{ ?o skos:prefLabel ?l }} }}",
+}
+_ROWS = "SELECT ?e ?p ?d { ?e ekg:place ?p ; ekg:performedBy ?d } LIMIT 10000"
+_CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+class Peer:
+    """One endpoint and a connection to it that stays open."""
+
+    def __init__(self, name: str, port: int, path: str) -> None:
+        self.name, self._port, self._path = name, port, path
+        self._connection = self.connection()
+
+    def connect(self) -> None:
+        """Anew: a server may have closed what was idle."""
+        self._connection.close()
+        self._connection = self.connection()
+
+    def connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self._port, timeout=120)
+
+    def ask(self, query: str, connection: http.client.HTTPConnection | None = None) -> float:
+        """Seconds until the last byte."""
+        used = connection or self._connection
+        started = time.perf_counter()
+        target = f"{self._path}?query={quote(_PREFIXES + query)}"
+        used.request("GET", target, headers={"Accept": "application/sparql-results+json"})
+        answer = used.getresponse()
+        answer.read()
+        if answer.status != http.client.OK:
+            raise RuntimeError(f"{self.name}: HTTP {answer.status}")
+        return time.perf_counter() - started
+
+
+def main() -> None:
+    """Print one line a measurement."""
+    events = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    with tempfile.TemporaryDirectory(prefix="eventkg-bench-") as name, contextlib.ExitStack() as stack:
+        folder = Path(name)
+        file = folder / "events.nq"
+        with file.open("w", encoding="utf-8") as stream:
+            stream.writelines(quads(events, contested=0.01))
+        load(folder / "ours", Load((str(file),)), Limits(timeout_s=600, memory_mb=8192))
+        _oxigraph("load", folder, "--file", str(file))
+        _oxigraph("optimize", folder)
+        ours = stack.enter_context(_ours(folder, "--snapshot", "memory"))
+        peer = stack.enter_context(_oxigraph_server(folder))
+        print(
+            f"{events:,} events, {file.stat().st_size / 1e6:,.0f} MB of N-Quads; times in ms, ours / oxigraph"
+        )
+        _mix(ours, peer)
+        _small(ours, peer)
+        _light_beside_heavy(ours)
+        _crowd(ours)
+
+
+def _mix(ours: Peer, peer: Peer) -> None:
+    ratios = []
+    for name, query in {**MIX, "10,000 rows": _ROWS}.items():
+        mine, other = _warm(ours, query), _warm(peer, query)
+        ratios.append(mine / other)
+        print(f"{name:22} {mine * 1e3:9.1f} {other * 1e3:9.1f}  ratio {mine / other:.2f}")
+    mean = statistics.geometric_mean(ratios[:-1])
+    print(f"geometric mean of the mix: {mean:.2f}; 10,000 rows: {ratios[-1]:.2f}")
+
+
+def _warm(peer: Peer, query: str, times: int = 5) -> float:
+    """Median; a comment makes each query another one, so that nothing comes from a cache of answers."""
+    peer.connect()
+    peer.ask(query)
+    return statistics.median(peer.ask(f"{query} # {number}") for number in range(times))
+
+
+def _small(ours: Peer, peer: Peer) -> None:
+    for name, changing in (("uncached", True), ("cached", False)):
+        mine, other = (_rate(one, changing=changing) for one in (ours, peer))
+        print(f"small SELECTs a second, {name}: {mine:,.0f}, oxigraph {other:,.0f}; ratio {mine / other:.2f}")
+
+
+def _rate(peer: Peer, *, changing: bool, clients: int = 4, seconds: float = 3) -> float:
+    counts = [0] * clients
+    end = time.perf_counter() + seconds
+
+    def ask(number: int) -> None:
+        connection = peer.connection()
+        while time.perf_counter() < end:
+            note = f" # {number}-{counts[number]}" if changing else ""
+            peer.ask(MIX["lookup"] + note, connection)
+            counts[number] += 1
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / seconds
+
+
+def _light_beside_heavy(ours: Peer) -> None:
+    def suffer(number: int) -> None:
+        with contextlib.suppress(RuntimeError, OSError):  # it ends at its time limit
+            ours.ask(f"{_CROSS} # {number}", ours.connection())
+
+    heavy = [threading.Thread(target=suffer, args=(number,)) for number in range(5)]
+    for thread in heavy:
+        thread.start()
+    time.sleep(2.5)
+    ours.connect()
+    taken = sorted(ours.ask(f"{MIX['lookup']} # beside {number}") for number in range(300))
+    median, p99 = taken[150] * 1e3, taken[297] * 1e3
+    print(f"a light query beside five cross joins: median {median:.1f} ms, p99 {p99:.1f} ms")
+    for thread in heavy:
+        thread.join()
+
+
+def _crowd(ours: Peer, clients: int = 200) -> None:
+    lost = []
+
+    def ask(number: int) -> None:
+        try:
+            ours.ask(f"{MIX['lookup']} # crowd {number}", ours.connection())
+        except (RuntimeError, OSError) as problem:
+            lost.append(problem)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(f"{clients} clients at once: {len(lost)} requests lost")
+
+
+def _oxigraph(verb: str, folder: Path, *more: str) -> None:
+    command = [str(_BIN / "oxigraph"), verb, "--location", str(folder / "theirs"), *more]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+@contextlib.contextmanager
+def _oxigraph_server(folder: Path) -> Iterator[Peer]:
+    port = _free_port()
+    command = [
+        *(str(_BIN / "oxigraph"), "serve-read-only", "--location", str(folder / "theirs")),
+        *("--bind", f"127.0.0.1:{port}", "--union-default-graph"),
+    ]
+    with _running(command, port):
+        yield Peer("oxigraph", port, "/query")
+
+
+@contextlib.contextmanager
+def _ours(folder: Path, *options: str) -> Iterator[Peer]:
+    port = _free_port()
+    command = [
+        *(str(_BIN / "eventkg"), "serve", "-l", str(folder / "ours"), "--port", str(port)),
+        *("--timeout-s", "20", *options),
+    ]
+    with _running(command, port):
+        time.sleep(5)  # until the snapshot is in memory
+        yield Peer("eventkg", port, "/sparql")
+
+
+@contextlib.contextmanager
+def _running(command: list[str], port: int) -> Iterator[None]:
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
+        try:
+            while True:
+                with contextlib.suppress(OSError):
+                    socket.create_connection(("127.0.0.1", port)).close()
+                    break
+                time.sleep(0.1)
+            yield
+        finally:
+            process.terminate()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+if __name__ == "__main__":
+    if shutil.which(str(_BIN / "oxigraph")) is None:
+        sys.exit("oxigraph is not installed: make bench installs it")
+    main()

@@ -1,0 +1,80 @@
+"""Our IRIs on this server: /id/… sends on to a page for people or to data for machines (303)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from starlette.responses import RedirectResponse, Response
+
+from eventkg.errors import EventkgError
+from eventkg.kg.updating import check_iri
+from eventkg.model.naming import BASE, KINDS
+from eventkg.query.job import Job
+from eventkg.serve import pages
+from eventkg.serve.answering import answer, whole_answer
+from eventkg.serve.negotiation import GRAPH_TYPES, choose, prefers_html
+from eventkg.serve.problems import HttpError, not_acceptable
+from eventkg.serve.protocol import Parameters
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_FORMATS = {"ttl": "ttl", "jsonld": "jsonld", "nt": "nt", "rdf": "rdfxml"}
+_EXTENSIONS = {name: extension for extension, name in _FORMATS.items()}
+_MOST_POINTING = 1000  # statements of others that data about a thing come with
+_BRIEF = 1000  # bytes of the answer to an ASK
+
+
+async def identify(request: Request) -> Response:
+    """303 to what the client can read."""
+    path = _path(request, "/id/")
+    accept = request.headers.get("accept", "")
+    headers = {"Vary": "Accept"}
+    if prefers_html(accept):
+        return RedirectResponse(f"/page/{path}", HTTPStatus.SEE_OTHER, headers)
+    name = choose(accept, GRAPH_TYPES)[0]
+    if not name:
+        raise not_acceptable("graph")
+    return RedirectResponse(f"/data/{path}.{_EXTENSIONS[name]}", HTTPStatus.SEE_OTHER, headers)
+
+
+async def data(request: Request) -> Response:
+    """What is said of a thing, and what points at it; the extension is the format."""
+    path, _, extension = _path(request, "/data/").rpartition(".")
+    if extension not in _FORMATS:
+        raise HttpError(HTTPStatus.NOT_FOUND, f"one of the extensions {', '.join(_FORMATS)} expected")
+    iri = await _known(request, path)
+    query = (
+        f"CONSTRUCT {{ <{iri}> ?p ?o . ?s ?q <{iri}> }} WHERE {{ {{ <{iri}> ?p ?o }} UNION "
+        f"{{ SELECT ?s ?q {{ ?s ?q <{iri}> }} LIMIT {_MOST_POINTING} }} }}"
+    )
+    return await answer(request, Job(query, graph=_FORMATS[extension]))
+
+
+async def page(request: Request) -> Response:
+    """The same for people, as the answer to a query that they can change."""
+    iri = await _known(request, _path(request, "/page/"))
+    query = f"SELECT ?property ?value {{ <{iri}> ?property ?value }} ORDER BY ?property ?value"
+    return await pages.results(request, Parameters((query,), (), (), ""))
+
+
+def _path(request: Request, before: str) -> str:
+    """Percent-encoded as it came: that is how our IRIs are written."""
+    raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
+    path = raw.partition(b"?")[0].decode("ascii", "replace").removeprefix(before)
+    if path.partition("/")[0] not in KINDS:
+        raise HttpError(HTTPStatus.NOT_FOUND, f"one of the kinds {', '.join(KINDS)} expected")
+    return path
+
+
+async def _known(request: Request, path: str) -> str:
+    iri = f"{BASE}id/{path}"
+    try:
+        check_iri(iri)
+    except EventkgError as error:
+        raise HttpError(HTTPStatus.NOT_FOUND, "no such thing") from error
+    _, body, _ = await whole_answer(request, Job(f"ASK {{ <{iri}> ?p ?o }}", "csv"), _BRIEF)
+    if body.strip() != b"true":
+        raise HttpError(HTTPStatus.NOT_FOUND, f"{iri}: nothing is known of it")
+    return iri

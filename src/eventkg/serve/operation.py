@@ -1,0 +1,134 @@
+"""What an operator sees: metrics for Prometheus, and one line of JSON a request where they are asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sys
+import time
+import uuid
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from eventkg.serve.service import Service
+
+_SAFE_ID = re.compile(r"[A-Za-z0-9._\-]{1,64}")
+_SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+_ROUTES = (
+    "/sparql", "/query", "/update", "/store", "/id", "/page", "/data", "/api", "/static", "/.well-known",
+    "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json",
+)  # fmt: skip
+
+
+class Metrics:
+    """Numbers of one service; their labels are from fixed lists, so that no client can make them grow."""
+
+    def __init__(self, service: Service) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "eventkg_requests", "Requests answered.", ["route", "method", "status"], registry=self.registry
+        )
+        self.seconds = Histogram(
+            "eventkg_request_seconds",
+            "Time to the last byte.",
+            ["route"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self.sent = Counter("eventkg_sent_bytes", "Bytes of bodies sent.", registry=self.registry)
+        self.broken = Counter("eventkg_broken_answers", "Answers broken off.", registry=self.registry)
+        for name, text, read in (
+            ("eventkg_queries_running", "Queries that have a worker.", lambda: service.admission.running),
+            ("eventkg_queries_waiting", "Queries that wait for a worker.", lambda: service.admission.waiting),
+            ("eventkg_workers_stalled", "Workers that wait for a slow reader.", lambda: service.stalls.count),
+            ("eventkg_cache_hits", "Answers from the cache.", lambda: service.cache.hits),
+            ("eventkg_cache_misses", "Answers that were not in the cache.", lambda: service.cache.misses),
+        ):
+            Gauge(name, text, registry=self.registry).set_function(read)
+
+
+async def metrics(request: Request) -> Response:
+    """For Prometheus to scrape."""
+    return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+class Observed:
+    """ASGI middleware: gives each request a number, counts it and, if told, writes a line about it."""
+
+    def __init__(self, app: ASGIApp, counted: Metrics, *, log: bool, texts: bool) -> None:
+        self._app, self._metrics, self._log, self._texts = app, counted, log, texts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102  (ASGI)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        seen = _Seen(scope)
+
+        async def send_counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seen.status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = seen.number
+            else:
+                seen.sent += len(message.get("body", b""))
+                seen.whole = not message.get("more_body", False)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_counted)
+        finally:
+            self._count(scope, seen)
+
+    def _count(self, scope: Scope, seen: _Seen) -> None:
+        path = scope["path"]
+        route = next(
+            (r for r in _ROUTES if path == r or path.startswith(f"{r}/")), "/" if path == "/" else "other"
+        )
+        method = (
+            scope["method"]
+            if scope["method"] in {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}
+            else "other"
+        )
+        self._metrics.requests.labels(route, method, str(seen.status)).inc()
+        self._metrics.seconds.labels(route).observe(time.monotonic() - seen.since)
+        self._metrics.sent.inc(seen.sent)
+        if not seen.whole:
+            self._metrics.broken.inc()
+        if self._log or self._texts:
+            print(json.dumps(seen.line(scope, texts=self._texts)), file=sys.stderr, flush=True)  # noqa: T201
+
+
+class _Seen:
+    """One request while it is answered."""
+
+    def __init__(self, scope: Scope) -> None:
+        given = Headers(scope=scope).get("x-request-id", "")
+        self.number = given if _SAFE_ID.fullmatch(given) else uuid.uuid4().hex[:16]
+        self.since, self.status, self.sent, self.whole = time.monotonic(), 0, 0, False
+
+    def line(self, scope: Scope, *, texts: bool) -> dict[str, object]:
+        """The query is told by its hash unless its text is wanted."""
+        found: dict[str, object] = {
+            "time": round(time.time(), 3),
+            "request": self.number,
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": self.status,
+            "seconds": round(time.monotonic() - self.since, 4),
+            "bytes": self.sent,
+            "whole": self.whole,
+        }
+        query = scope.get("eventkg.query")
+        if query:
+            found["query"] = hashlib.sha256(query.encode()).hexdigest()[:16]
+            if texts:
+                found["text"] = query
+        return found

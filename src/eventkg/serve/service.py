@@ -1,0 +1,75 @@
+"""What the routes share: the open graph, what the operator chose, and the one who writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from eventkg.model.naming import DEFAULT_POLICY
+from eventkg.serve.admission import Admission
+from eventkg.serve.caching import Cache
+from eventkg.serve.relay import Stalls
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.kg.scribe import Scribe
+    from eventkg.query.job import Job
+    from eventkg.query.pool import Running
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What an operator can choose; sizes in bytes, times in seconds.
+
+    `plain` serves a store as SPARQL has it: an exclusive default graph, nothing derived, named or added.
+    """
+
+    allow_update: bool = False
+    token: str = field(default="", repr=False)
+    plain: bool = False
+    cors: tuple[str, ...] = ()
+    send_timeout_s: float = 30.0
+    body_timeout_s: float = 30.0
+    max_connections: int = 512
+    max_waiting: int = 256
+    max_upload: int = 1 << 30
+    log: bool = False
+    log_queries: bool = False
+
+
+class Service:
+    """One graph as it is served."""
+
+    def __init__(self, graph: KnowledgeGraph, options: Options, scribe: Scribe | None = None) -> None:
+        self.graph, self.options, self.scribe = graph, options, scribe
+        self.cache = Cache()
+
+    @cached_property
+    def admission(self) -> Admission:
+        """Who is next."""
+        limits = self.graph.limits
+        return Admission(limits.workers, self.options.max_waiting, limits.timeout_s)
+
+    @cached_property
+    def stalls(self) -> Stalls:
+        """Which slow readers keep workers."""
+        return Stalls(self.graph.limits.workers)
+
+    def start(self, job: Job) -> tuple[Running, str]:
+        """As `KnowledgeGraph.start`; a plain store has no views."""
+        if self.options.plain:
+            return self.graph.engine.start(job), ""
+        return self.graph.start(job)
+
+    def default_policy(self) -> str:
+        """The view of an answer that names none."""
+        return "" if self.options.plain else DEFAULT_POLICY
+
+
+def of(request: Request) -> Service:
+    """The service that a request came to."""
+    service: Service = request.app.state.service
+    return service
