@@ -17,9 +17,9 @@ from eventkg.kg import configuration, disputes, ledger, why
 from eventkg.kg.files import parse_files
 from eventkg.kg.policies import Shelf
 from eventkg.kg.pythonic import to_python
-from eventkg.kg.sources import MemorySource, RemoteSource, StoreSource
+from eventkg.kg.sources import MemorySource, RemoteSource, StoreSource, graph_iri
 from eventkg.kg.views import Views
-from eventkg.model.naming import GRAPH, VIEW
+from eventkg.model.naming import VIEW
 from eventkg.query.answers import Solutions
 from eventkg.query.job import Job
 from eventkg.query.lexical import take_view
@@ -328,7 +328,7 @@ class KnowledgeGraph:
         if not graphs:
             return self._source.quads()
         known = self._source.graphs()
-        chosen = [_graph_iri(name, known) for name in graphs]
+        chosen = [graph_iri(name, known) for name in graphs]
         return (quad for name in chosen for quad in self._source.quads(name))
 
 
@@ -393,12 +393,3 @@ def check(
     quads = parse_files(files, chosen, timeout_s, base=True)
     words = [] if how.shapes else ontology_quads()
     return validate(to_nquads((*words, *quads)), how, chosen, written=True)
-
-
-def _graph_iri(name: str, known: list[str]) -> str:
-    """A graph by its IRI, or by the short name of one of ours."""
-    iri = name if ":" in name else GRAPH + name
-    if iri not in known:
-        names = ", ".join(graph.removeprefix(GRAPH) for graph in known)
-        raise UsageError(f"graph {name!r} found, one of {names} expected")
-    return iri

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from eventkg.claims.writing import rederive
 from eventkg.errors import DataError, UsageError, WorkerError
+from eventkg.model.naming import GRAPH
 from eventkg.query.answers import Solutions
 from eventkg.query.child import run_child
 from eventkg.query.engine import StoreEngine, in_memory, remote
@@ -254,3 +255,17 @@ def _quads(store: ox.Store, graph: str | None) -> Iterator[ox.Quad]:
     if graph is None:
         return iter(store)
     return store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+
+
+def graph_iri(name: str, known: list[str]) -> str:
+    """A graph by its IRI, or by the short name of one of ours.
+
+    Raises:
+        UsageError: none of the known ones.
+
+    """
+    iri = name if ":" in name else GRAPH + name
+    if iri not in known:
+        names = ", ".join(graph.removeprefix(GRAPH) for graph in known)
+        raise UsageError(f"graph {name!r} found, one of {names} expected")
+    return iri
