@@ -28,10 +28,10 @@ OBJECT_PROPERTIES = """
     place placeRelation placePrecision datePrecision
     partOf enabled precedes inSeries eventType fromDataset duplicateOf hasFact
     subordinateTo memberOf operates basedAt within controlledBy
-    about predicate object equipment equipmentType contradicts contradictionBasis
+    about predicate object equipment equipmentType contradicts contradictionBasis movedFrom
     status detailStatus assertedBy deniedBy doubtedBy
     claimant spokenBy attributedTo attributedStance claimantRelation rootStatus
-    stance proposition conveys respondsTo relays corrects supersedes modality foundIn captureOf
+    stance proposition conveys respondsTo relays corrects supersedes modality foundIn captureOf reproduces
     assesses assessor reliability credibility grade coversPlace policy passedOverBy
     assesses assessor reliability credibility grade coversPlace policy
     eventClarity rowFlag readFrom splinterOf activeIn
