@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from eventkg import KnowledgeGraph
 
 # Timing says nothing on a shared machine; the number of examples keeps the whole set within minutes.
-hypothesis.settings.register_profile("eventkg", max_examples=80, deadline=None)
+hypothesis.settings.register_profile("eventkg", max_examples=50, deadline=None)
 hypothesis.settings.load_profile("eventkg")
 
 ROOT = Path(__file__).parents[1]

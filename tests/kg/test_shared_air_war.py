@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.conftest import SHARED
+from tests.kg.tables import imported
 
 import eventkg
-from eventkg.kg.importing import Import, import_tables
 from eventkg.query.answers import Solutions
-from eventkg.settings import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +26,7 @@ FILES = {
 }
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("published"),
     pytest.mark.skipif(not DATA.is_dir(), reason="the published files are not beside the repository here"),
 ]
 _OF = "?e ekg:fromDataset/dcterms:isVersionOf dataset:"
@@ -107,7 +107,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def done(place: Path) -> dict[str, Imported]:
     """What came of the imports, by source."""
-    return {name: import_tables(place, Import(name, (str(path),)), Limits()) for name, path in FILES.items()}
+    return {name: imported(place, name, path) for name, path in FILES.items()}
 
 
 @pytest.fixture(scope="module")
