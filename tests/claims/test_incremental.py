@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.claims.books import books
 
@@ -92,6 +92,7 @@ def from_scratch(store: ox.Store) -> set[ox.Quad]:
     return derived(copy)
 
 
+@settings(max_examples=12)  # each derives dozens of times
 @given(books(), st.data())
 def test_adding_and_removing_part_of_a_book_derives_what_deriving_it_all_does(
     book: Book, data: st.DataObject

@@ -94,7 +94,7 @@ def test_a_read_only_store_is_read_and_a_write_to_it_is_refused(store: Path, tmp
         code, out, error = eventkg(
             "query", "-l", only, "--format", "csv", "SELECT (COUNT(*) AS ?n) {?s <urn:p> ?o}"
         )
-        assert (code, out.split(), error) == (0, ["n", "50"], "")
+        assert (code, out.split(), error) == (0, ["n", "50"], "view https://w3id.org/eventkg/view/default\n")
         assert dump(only) == before
         backup(only, tmp_path / "backup")
         for arguments in (

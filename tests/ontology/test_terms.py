@@ -114,7 +114,7 @@ CLAIMABLE = """
     informationContent objective statedMotive significance
     place placeRelation placePrecision uncertaintyRadiusM
     date earliestStart latestStart earliestEnd latestEnd datePrecision
-    partOf enabled precedes inSeries eventType eventClarity targetsStruck strikeCount bombTons
+    partOf enabled precedes inSeries eventType targetsStruck strikeCount bombTons
     deathsLow deathsBest deathsHigh deathsSideA deathsSideB deathsCivilians deathsUnknown
     subordinateTo memberOf operates basedAt within controlledBy
 """
