@@ -10,7 +10,7 @@ import yaml
 from click.testing import CliRunner
 
 from eventkg.checking.findings import Finding, Report
-from eventkg.cli.claim import command
+from eventkg.cli import cli
 from eventkg.kg import adding
 from eventkg.mapping.claimschema import schema
 
@@ -42,7 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(command, arguments, catch_exceptions=False)
+    return CliRunner().invoke(cli, ["claim", *arguments], catch_exceptions=False)
 
 
 @pytest.mark.usefixtures("folder")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
@@ -50,8 +51,10 @@ def connect(address: str) -> socket.socket:
 
 def heard(connection: socket.socket) -> bytes:
     answer = b""
-    while chunk := connection.recv(4096):
-        answer += chunk
+    # A server that closes before it has read all that was sent resets the connection.
+    with contextlib.suppress(ConnectionResetError):
+        while chunk := connection.recv(4096):
+            answer += chunk
     return answer
 
 
