@@ -22,6 +22,8 @@ from eventkg.model.naming import EKG, GRAPH_MOVED, RDF
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from eventkg.claims.policy import Policy
+
 _ROWS = ["row1", "row2", "row3"]
 _FACTS = [
     ("performedBy", "russia"),
@@ -124,6 +126,30 @@ def test_a_view_read_in_part_is_the_view_read_whole(
     derived_before = set(store)
     assert snapshot.difference(store, DEFAULT) == (b"", b"")
     assert set(store) == derived_before
+
+
+_POLICIES = [ALL, CORROBORATED, DEFAULT, *(as_told_by(iri(actor)) for actor in ACTORS)]
+
+
+@settings(max_examples=40)
+@given(books(), rows(), st.sampled_from(_POLICIES))
+def test_a_view_is_the_same_whether_the_store_was_derived_before_or_not(
+    book: Book, given_rows: list[tuple[str, list[ox.Quad]]], policy: Policy
+) -> None:
+    derived, bare = filled(parts(book), given_rows), ox.Store()
+    bare.extend(declared())
+    bare.extend(q for group in (parts(book), given_rows) for _, quads in group for q in quads)
+    if not all(_speaks(bare, partisan.removeprefix("urn:")) for partisan in policy.partisans):
+        return
+    assert seen(derived, policy) == seen(bare, policy)
+
+
+def seen(store: ox.Store, policy: Policy) -> set[ox.Quad]:
+    """A store as a view has it."""
+    removed, added = (
+        set(ox.parse(part, format=ox.RdfFormat.N_QUADS)) for part in Snapshot().difference(store, policy)
+    )
+    return (set(store) - removed) | added
 
 
 _ROLES = ("claimant", "attributedTo")
