@@ -56,6 +56,18 @@ def rows(draw: st.DrawFn) -> list[tuple[str, list[ox.Quad]]]:
     return found
 
 
+@st.composite
+def facts(draw: st.DrawFn) -> list[tuple[str, list[ox.Quad]]]:
+    """Up to three plain facts that come by themselves, of an event that a row conveys or not."""
+    one = st.tuples(st.sampled_from(EVENTS), st.sampled_from(_FACTS), st.sampled_from(["urn:g1", "urn:g2"]))
+    found = []
+    for event, (predicate, value), graph in draw(st.lists(one, max_size=3, unique=True)):
+        said = quad(event, predicate, node(value))
+        alone = ox.Quad(said.subject, said.predicate, said.object, ox.NamedNode(graph))
+        found.append((iri(event), [alone]))
+    return found
+
+
 def declared() -> Iterator[ox.Quad]:
     for name in ("performedBy", "sender"):
         yield quad(EKG + name, f"{RDF}type", Value(f"{EKG}ClaimableProperty"))
@@ -70,11 +82,14 @@ def filled(*groups: list[tuple[str, list[ox.Quad]]]) -> ox.Store:
 
 
 @settings(max_examples=25)
-@given(books(), rows(), st.data())
-def test_rows_and_claims_in_any_order_derive_what_all_at_once_does(
-    book: Book, given_rows: list[tuple[str, list[ox.Quad]]], data: st.DataObject
+@given(books(), rows(), facts(), st.data())
+def test_rows_facts_and_claims_in_any_order_derive_what_all_at_once_does(
+    book: Book,
+    given_rows: list[tuple[str, list[ox.Quad]]],
+    alone: list[tuple[str, list[ox.Quad]]],
+    data: st.DataObject,
 ) -> None:
-    everything = data.draw(st.permutations([*parts(book), *given_rows]))
+    everything = data.draw(st.permutations([*parts(book), *given_rows, *alone]))
     store = filled()
     for name, quads in everything:
         store.extend(quads)
@@ -82,7 +97,7 @@ def test_rows_and_claims_in_any_order_derive_what_all_at_once_does(
     whole = filled(everything)
     assert set(store) == set(whole)
     for name, quads in everything[: len(everything) // 2]:
-        if name in {row for row, _ in given_rows}:
+        if name in {row for row, _ in (*given_rows, *alone)}:
             continue  # what a row gave may be given by another as well
         touched = neighbours(store, {name})
         for gone in quads:
