@@ -7,6 +7,7 @@ little, nothing else is read. One that asks more of a data set than that nobody 
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -43,10 +44,11 @@ def difference(store: ox.Store, policy: Policy) -> Difference:
 
 
 class Snapshot:
-    """What was said in one state of a store, as far as somebody has asked."""
+    """What was said in one state of a store, as far as somebody has asked; many threads may ask."""
 
     def __init__(self) -> None:
         """Nothing is read yet."""
+        self._lock = threading.Lock()
         self._debate: Debate | None = None
         self._default: World | None = None
 
@@ -100,13 +102,15 @@ class Snapshot:
         return (removed | lost) - kept, added | reported | left.reported | passed_over | kept
 
     def _default_world(self, debate: Debate) -> World:
-        self._default = self._default or world(debate, DEFAULT)
-        return self._default
+        with self._lock:
+            self._default = self._default or world(debate, DEFAULT)
+            return self._default
 
     def _all(self, store: ox.Store) -> Debate:
-        if self._debate is None:
-            self._debate = open_debate(read_book(store))
-        return self._debate
+        with self._lock:
+            if self._debate is None:
+                self._debate = open_debate(read_book(store))
+            return self._debate
 
     def _spoken_of_by(self, store: ox.Store, partisans: frozenset[str]) -> tuple[Debate, frozenset[str]]:
         """Subjects about which these may take a position, and all that bears on them: read alone if few."""

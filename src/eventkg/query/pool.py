@@ -227,8 +227,8 @@ class Pool:
     def branch(self, removed: bytes, added: bytes) -> Pool:
         """A pool over the snapshot without some quads and with others (N-Quads)."""
         with self.lock:
-            crew = self._crew.branch(removed, added)
-        return Pool(crew, self.limits)
+            changed = self._crew.branch()
+        return Pool(changed(removed, added), self.limits)  # queries on this one go on meanwhile
 
     def give_back(self, worker: _Worker) -> None:
         """Keep a worker that has finished warm for the next query, unless it was killed in that moment."""
