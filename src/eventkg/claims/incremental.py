@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from eventkg.claims.bulk import MOVED
+from eventkg.claims.bulk import MOVED, moved_about
 from eventkg.claims.derive import world
 from eventkg.claims.policy import DEFAULT
 from eventkg.claims.reading import read_about
@@ -61,16 +61,12 @@ def spoken_of_among(store: ox.Store, nodes: Iterable[str]) -> set[str]:
 
 def _stored(store: ox.Store, nodes: set[str], subjects: set[str]) -> Iterator[ox.Quad]:
     """What derivation wrote about these subjects."""
-    about, proposition = ox.NamedNode(f"{EKG}about"), ox.NamedNode(f"{EKG}proposition")
-    moved = {
-        quad.subject
-        for subject in subjects
-        for quad in store.quads_for_pattern(None, about, ox.NamedNode(subject), MOVED)
-    }
-    for node in moved:
+    proposition = ox.NamedNode(f"{EKG}proposition")
+    every = {node for subject in subjects for node in moved_about(store, subject)}
+    every |= {ox.NamedNode(node) for node in nodes}
+    for node in every:
         yield from store.quads_for_pattern(node, None, None, MOVED)
         yield from store.quads_for_pattern(None, proposition, node, MOVED)
-    for node in moved | {ox.NamedNode(node) for node in nodes}:
         yield from store.quads_for_pattern(node, None, None, DERIVED)
 
 
@@ -136,6 +132,8 @@ class _Links:
         """Whether a proposition is about it, or was, or its row is answered: facts of it may be moved."""
         about = ox.NamedNode(f"{EKG}about")
         if next(self._store.quads_for_pattern(None, about, ox.NamedNode(subject)), None) is not None:
+            return True
+        if next(moved_about(self._store, subject), None) is not None:
             return True
         return any(self.into(row, *_ANSWERS) for row in self.into(subject, "conveys"))
 
