@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.kg.test_ledger import JAN_21, JAN_22, MINISTRY, PENTAGON, TALK, VIEWS, read
 
-from eventkg.claims.policy import as_told_by
 from eventkg.model.naming import VIEW
 from eventkg.query.answers import Solutions
 
@@ -174,16 +174,15 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
 def test_every_fact_of_a_data_set_has_a_why_that_ends_in_a_row_or_a_document(
     rows: KnowledgeGraph, view: str, events: set[str]
 ) -> None:
-    policy = as_told_by(view.partition("/")[2]) if "/" in view else view
     facts = rows.query(
         "SELECT DISTINCT ?e ?p ?o { ?e ?p ?o FILTER(?p != ekg:hasFact && ?o != ekg:ReportedEvent "
         "&& STRSTARTS(STR(?e), 'urn:x:e')) }",
-        policy,
+        view,
     )
     assert isinstance(facts, Solutions)
     assert {str(row["e"]).removeprefix("urn:x:") for row in facts} == events
     for row in facts:
-        found = rows.why(row["e"], f"{row['p']} {row['o']}", policy)
+        found = rows.why(row["e"], f"{row['p']} {row['o']}", view)
         voices = [v for why in found if why.fact for r in why.rows for v in r.claims if v.stance == "Asserts"]
         assert any(voice.documents or voice.record for voice in voices), row
 
@@ -200,3 +199,24 @@ def test_what_is_contested_is_marked_in_the_world_that_adopts_everything(rows: K
     (why, *_) = rows.why("urn:x:e3", "deathsBest", "all")
     assert why.fact
     assert "adopts what is contested as well" in why.reason
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("view", "event", "expected"),
+    [
+        ("all", None, {"e2": 1, "e3": 4, "e4": 4}),
+        ("claimant/urn:x:maker", None, {"e2": 1, "e3": 4, "e4": 4}),
+        ("claimant/urn:x:army", None, {}),
+        ("corroborated", None, {}),  # nobody speaks of what falls there
+        ("corroborated", "urn:x:e2", {"e2": 3}),
+        ("corroborated", "urn:x:e5", {}),
+    ],
+)
+def test_worlds_differ_in_facts_of_data_sets_too(
+    rows: KnowledgeGraph, view: str, event: str | None, expected: dict[str, int]
+) -> None:
+    found = rows.compare("default", view, event).differences
+    assert Counter(each.point.about.iri.removeprefix("urn:x:") for each in found) == expected
+    assert {each.kind for each in found} <= {"only-in-a" if view == "corroborated" else "only-in-b"}
+    assert all(each.a.fact == each.a.whole and each.b.fact == each.b.whole for each in found)
