@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -59,6 +60,7 @@ class KnowledgeGraph:
         self._source = source
         self._engine: Engine | None = None
         self._views: Views | None = None
+        self._opening = threading.Lock()  # of many who ask at once one makes the views
         self._counted: tuple[str, dict[str, dict[str, int]]] = ("", {})
 
     @property
@@ -72,9 +74,9 @@ class KnowledgeGraph:
         """What answers queries about one policy's world."""
         if policy == DEFAULT:
             return self.engine
-        if self._views is None:
-            self._views = Views(self.engine)
-        return self._views.pool(policy)
+        with self._opening:
+            views = self._views = self._views or Views(self.engine)
+        return views.pool(policy)
 
     def policy(self, view: View | None = None) -> Policy:
         """The policy of a view: of a name or an IRI, of a file (a Path), the default one if none is given.
