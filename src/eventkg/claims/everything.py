@@ -38,15 +38,17 @@ def everything(store: ox.Store, policy: Policy) -> tuple[set[ox.Quad], set[ox.Qu
     removed = {_derived(event, _TYPE, _REPORTED) for event in held} - facts
     removed.add(ox.Quad(DERIVED, _POLICY, ox.NamedNode(DEFAULT_POLICY), DERIVED))
     given = set(map(copy, back))
-    added |= {quad for quad in facts - given if not _is_given(quad, store)} | back
-    return {quad for quad in removed | given if quad in store}, {quad for quad in added if quad not in store}
+    added |= {quad for quad in facts - given if not _stands(quad, store)} | back
+    return {quad for quad in removed | (given & facts) if quad in store}, added
 
 
-def _is_given(quad: ox.Quad, store: ox.Store) -> bool:
-    """Whether a fact of graph/derived stands in a graph that conveys what it is about."""
+def _stands(quad: ox.Quad, store: ox.Store) -> bool:
+    """Whether a fact of graph/derived is there, or stands in a graph that conveys what it is about."""
     same = store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
-    graphs = [q.graph_name for q in same if q.graph_name != DERIVED]
-    return any(next(store.quads_for_pattern(None, _CONVEYS, quad.subject, g), None) for g in graphs)
+    graphs = {q.graph_name for q in same}
+    return DERIVED in graphs or any(
+        next(store.quads_for_pattern(None, _CONVEYS, quad.subject, g), None) for g in graphs
+    )
 
 
 def _derived(subject: object, predicate: object, value: object) -> ox.Quad:
