@@ -178,6 +178,23 @@ def _refuse_hidden(tokens: list[Token], bound: set[str], where: str) -> None:
     """An inner SELECT has to hand on every variable that is bound beforehand."""
     end = next((i for i, token in enumerate(tokens) if token.text == "{"), len(tokens))
     head = {token.text[1:] if token.kind == "variable" else token.text for token in tokens[:end]}
-    missing = sorted(bound - head - {"shapesGraph", "currentShape"})
-    if missing and "*" not in head:
+    handed_on = _in_scope(tokens[end:]) if "*" in head else head
+    missing = sorted(bound - handed_on - {"shapesGraph", "currentShape"})
+    if missing:
         raise ShapesError(f"{where}: an inner SELECT without ${missing[0]} found, which SHACL gives a value")
+
+
+def _in_scope(tokens: list[Token]) -> set[str]:
+    """The variables of a group that `*` stands for: those of its patterns, not of expressions alone."""
+    found, depth, expression = set[str](), 0, 0  # expression: the depth inside of its brackets, if in one
+    for token in tokens:
+        if token.word in {"FILTER", "BIND"} and not expression:
+            expression = depth + 1
+        depth += (token.text in {"{", "("}) - (token.text in {"}", ")"})
+        if token.text in {"}", ")"} and depth < expression:
+            expression = 0
+        if not depth:
+            break
+        if token.kind == "variable" and not expression:
+            found.add(token.text[1:])
+    return found
