@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int, str], None]
 
+_NUMBERED = re.compile(r"\?ekg\d+")
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 NO_TARGET = "no shape has a target: nothing was looked at"
 NO_DATA = "the data hold no statement"
@@ -42,6 +43,7 @@ class Data:
     as_written: bool = False
     focus: Sequence[Term] | None = None
     _classes: dict[Term, list[Term]] = field(default_factory=dict)
+    _known: dict[str, int] = field(default_factory=dict)
 
     def rows(self, text: str, *, with_shapes: bool = False) -> ox.QuerySolutions:
         """The solutions of a SELECT over the data, with the graph of the shapes beside them if need be."""
@@ -68,6 +70,32 @@ class Data:
             self._classes[one] = [one, *below]
         return self._classes[one]
 
+    def rarest(self, patterns: Sequence[str]) -> int:
+        """Which of some patterns has the fewest matches, found without counting the others to the end."""
+        limit = 1_000
+        while True:
+            sizes = [self._count(f"{{ SELECT * {{ {pattern} }} LIMIT {limit} }}") for pattern in patterns]
+            if min(sizes) < limit:
+                return sizes.index(min(sizes))
+            limit *= 20
+
+    def can_break(self, query: Query) -> bool:
+        """Whether there can be a result at all: what a constraint looks at occurs in the data."""
+        if any(not self._count(f"{{ SELECT * {{ ?s {iri} ?o }} LIMIT 1 }}") for iri in query.needs):
+            return False
+        if not query.several or self.focus is not None:
+            return True
+        return self._count(query.several) > self._count(query.several, "COUNT(DISTINCT ?one)")
+
+    def _count(self, pattern: str, what: str = "COUNT(*)") -> int:
+        """How often a pattern matches, whatever numbers its variables have."""
+        numbers: dict[str, str] = {}
+        named = _NUMBERED.sub(lambda m: numbers.setdefault(m[0], f"?x{len(numbers)}"), pattern)
+        text = f"SELECT ({what} AS ?n) {{ {named} }}"
+        if text not in self._known:
+            self._known[text] = int(next(self.rows(text))["n"].value)
+        return self._known[text]
+
 
 def check(data: Data, graph: ShapesGraph, progress: Progress | None = None) -> Report:
     """Find what is wrong in the data; `progress` is told the number of a query, of how many, and its shape.
@@ -82,7 +110,7 @@ def check(data: Data, graph: ShapesGraph, progress: Progress | None = None) -> R
 def check_shapes(data: Data, shapes: Shapes, progress: Progress | None = None) -> Report:
     """As `check`, with shapes that were read before."""
     graph = shapes.graph
-    compiler = Compiler(shapes, TABLE, data.classes, data.focus)
+    compiler = Compiler(shapes, TABLE, data.classes, data.focus, data.rarest)
     compiler.as_written = data.as_written
     targeted = shapes.with_targets()
     queries = [(root, query) for root in targeted for query in compiler.queries(root)]
@@ -96,7 +124,8 @@ def check_shapes(data: Data, shapes: Shapes, progress: Progress | None = None) -
         if progress is not None:
             progress(number, len(queries), where)
         started, before = time.monotonic(), len(found)
-        found += _Results(query, names, shapes).findings(data)
+        if data.can_break(query):
+            found += _Results(query, names, shapes).findings(data)
         checked.append(Checked(where, name(root.node), query.constraint.component, len(found) - before,
                                time.monotonic() - started))  # fmt: skip
     notes = [f"{name(query.shape.node)}: {query.note}" for _, query in queries if query.note]

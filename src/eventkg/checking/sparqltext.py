@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eventkg.checking.blocks import in_order
+from eventkg.checking.blocks import in_order, required
 from eventkg.errors import ShapesError
 
 if TYPE_CHECKING:
@@ -89,14 +89,8 @@ class Query:
         return text[text.index("{") + 1 : text.rindex("}")]
 
     def required(self) -> list[str]:
-        """Properties that $this has to have for any result: of its statements in the outermost group."""
-        found, depth, significant = [], 0, [token for token in self.tokens if token.kind != "space"]
-        for here, following, third in zip(significant, significant[1:], significant[2:], strict=False):
-            depth += (here.text in "{(") - (here.text in "})") if here.kind == "other" else 0
-            is_this = here.text in {"$this", "?this"} and depth == 1
-            if is_this and following.kind == "iri" and third.kind in {"variable", "iri", "string"}:
-                found.append(following.text)
-        return found
+        """Patterns that $this, {0} in them, has to match for any result."""
+        return required(self.tokens)
 
 
 def _path(path: str | None) -> str:
