@@ -38,8 +38,7 @@ def turtle(text: str) -> list[ox.Quad]:
 
 
 def compiled(shapes: str, data: str) -> Report:
-    nquads = ox.serialize(turtle(data), format=ox.RdfFormat.N_QUADS) or b""
-    return check(written_data(nquads), ShapesGraph(turtle(shapes)))
+    return check(written_data(turtle(data)), ShapesGraph(turtle(shapes)))
 
 
 def brief(text: str | None) -> str:

@@ -20,7 +20,7 @@ from eventkg.checking.intake import written_data
 from eventkg.checking.shapesgraph import SH, ShapesGraph, name
 from eventkg.errors import ShapesError
 from eventkg.model.naming import RDF
-from eventkg.store.files import read_quads, to_nquads
+from eventkg.store.files import read_quads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +86,7 @@ def results(graph: ShapesGraph, report: Term, *, with_messages: bool) -> Counter
 
 
 def report_of(data: Path, shapes: Path) -> ShapesGraph:
-    made = check(written_data(to_nquads(read_quads(data, "urn:data", base=True))), read(shapes))
+    made = check(written_data(read_quads(data, "urn:data", base=True)), read(shapes))
     return ShapesGraph(ox.parse(made.turtle.encode(), format=ox.RdfFormat.TURTLE))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int, str], None]
 
+_MOST_THREADS = 4
 _NUMBERED = re.compile(r"\?ekg\d+")
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 NO_TARGET = "no shape has a target: nothing was looked at"
@@ -97,39 +100,73 @@ class Data:
         return self._known[text]
 
 
-def check(data: Data, graph: ShapesGraph, progress: Progress | None = None) -> Report:
-    """Find what is wrong in the data; `progress` is told the number of a query, of how many, and its shape.
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to go about it: `threads` queries run at a time.
+
+    `progress` is told the number of a query, of how many, and its shape when it begins; an empty shape when
+    it has ended.
+    """
+
+    progress: Progress | None = None
+    threads: int = 1
+
+
+def processors() -> int:
+    """How many queries to run at a time when nobody says it."""
+    return min(_MOST_THREADS, os.cpu_count() or 1)
+
+
+def check(data: Data, graph: ShapesGraph, how: How | None = None) -> Report:
+    """Find what is wrong in the data.
 
     Raises:
         ShapesError: ill-formed shapes, or a query among them that reports a failure.
 
     """
-    return check_shapes(data, Shapes(graph), progress)
+    return check_shapes(data, Shapes(graph), how)
 
 
-def check_shapes(data: Data, shapes: Shapes, progress: Progress | None = None) -> Report:
+def check_shapes(data: Data, shapes: Shapes, how: How | None = None) -> Report:
     """As `check`, with shapes that were read before."""
-    graph = shapes.graph
     compiler = Compiler(shapes, TABLE, data.classes, data.focus, data.rarest)
     compiler.as_written = data.as_written
     targeted = shapes.with_targets()
     queries = [(root, query) for root in targeted for query in compiler.queries(root)]
     if any(query.mentions_shapes for _, query in queries):
-        data.store.extend(graph.quads())
-    names = {node: number for number, node in enumerate(graph.nodes())}
-    found: list[Finding] = []
-    checked: list[Checked] = []
-    for number, (root, query) in enumerate(queries):
-        where = name(query.shape.node) if isinstance(query.shape.node, ox.NamedNode) else name(root.node)
-        if progress is not None:
-            progress(number, len(queries), where)
-        started, before = time.monotonic(), len(found)
-        if data.can_break(query):
-            found += _Results(query, names, shapes).findings(data)
-        checked.append(Checked(where, name(root.node), query.constraint.component, len(found) - before,
-                               time.monotonic() - started))  # fmt: skip
+        data.store.extend(shapes.graph.quads())
+    found, checked = _run(data, shapes, queries, how or How())
     notes = [f"{name(query.shape.node)}: {query.note}" for _, query in queries if query.note]
     return report(found, notes=[*_warnings(data, targeted), *shapes.notes, *notes], checked=checked)
+
+
+def _run(
+    data: Data, shapes: Shapes, queries: list[tuple[Shape, Query]], how: How
+) -> tuple[list[Finding], list[Checked]]:
+    """Every query, several at a time: the engine lets go of Python while it looks for a solution."""
+    names = {node: number for number, node in enumerate(shapes.graph.nodes())}
+
+    def run(number: int) -> tuple[list[Finding], Checked]:
+        root, query = queries[number]
+        where = name(query.shape.node) if isinstance(query.shape.node, ox.NamedNode) else name(root.node)
+        if how.progress is not None:
+            how.progress(number, len(queries), where)
+        started = time.monotonic()
+        found = list(_Results(query, names, shapes).findings(data)) if data.can_break(query) else []
+        if how.progress is not None:
+            how.progress(number, len(queries), "")
+        seconds = time.monotonic() - started
+        return found, Checked(where, name(root.node), query.constraint.component, len(found), seconds)
+
+    if how.threads == 1:
+        results = [run(number) for number in range(len(queries))]
+    else:
+        pool = ThreadPoolExecutor(how.threads)
+        try:
+            results = list(pool.map(run, range(len(queries))))
+        finally:
+            pool.shutdown(cancel_futures=True)  # one query that fails ends them all
+    return [finding for found, _ in results for finding in found], [checked for _, checked in results]
 
 
 def _warnings(data: Data, targeted: list[Shape]) -> list[str]:

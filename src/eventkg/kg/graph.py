@@ -383,13 +383,12 @@ def check(
     Files are checked as they are: against the shapes given alone, or together with ontology and codes against
     the bundled shapes. There is no time limit unless somebody sets one.
     """
-    from eventkg.kg.checks import How, validate
+    from eventkg.kg.checks import How, validate_files
 
     chosen, timeout_s = configuration.limits(limits), configuration.told(limits).get("timeout_s")
     how = replace(how or How(), timeout_s=timeout_s)
     if not files:
         with open(location, "disk", (), **limits) as graph:
             return graph.check(how)
-    quads = parse_files(files, chosen, timeout_s, base=True)
-    words = [] if how.shapes else ontology_quads()
-    return validate(to_nquads((*words, *quads)), how, chosen, written=True)
+    words = b"" if how.shapes else to_nquads(ontology_quads())
+    return validate_files(files, words, how, chosen)
