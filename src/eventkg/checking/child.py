@@ -15,7 +15,6 @@ from eventkg.checking.findings import Finding
 from eventkg.checking.intake import checkpoint_data, stored_data, written_data
 from eventkg.checking.shapesgraph import read_shapes_graph
 from eventkg.errors import DataError
-from eventkg.model.naming import GRAPH_USER
 from eventkg.store.files import read_quads
 from eventkg.store.offline import leave_network
 from eventkg.store.process import limit_memory
@@ -101,7 +100,7 @@ def _quads(request: dict[str, object], nquads: bytes) -> Iterator[ox.Quad]:
     yield from ox.parse(nquads, format=ox.RdfFormat.N_QUADS)
     files = request.get("files")
     for file in files if isinstance(files, list) else []:
-        yield from read_quads(Path(str(file)), GRAPH_USER, base=True)
+        yield from read_quads(Path(str(file)), "", base=True)
 
 
 def _megabytes(files: object) -> int:

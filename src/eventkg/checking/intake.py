@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _BLOCK, _QUADS = 32 << 20, 200_000  # bytes of text and statements in a portion
+_NONE = ox.DefaultGraph()
 # A line of N-Quads as the engine writes it: the name of the graph is the fourth term.
 _GRAPH = re.compile(rb'(?m)^(\S+ \S+ (?:"(?:[^"\\\n]|\\.)*+"\S*|[<_]\S*)) <[^>\n]*> \.$')
 # A line with a blank node, whose name would mean another node in another portion.
@@ -78,9 +79,13 @@ class _Changed:
 
     def triples(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         """What to store for the statements."""
-        for subject, predicate, obj, _ in quads:
-            stored = obj
+        for quad in quads:
+            obj = quad.object
             if isinstance(obj, ox.Literal) and may_change(obj.value, obj.datatype.value):
-                stored = as_stored(obj)
-                self.found = self.found or stored.datatype.value.startswith(WRITTEN)
-            yield ox.Quad(subject, predicate, stored)
+                obj = as_stored(obj)
+                self.found = self.found or obj.datatype.value.startswith(WRITTEN)
+                yield ox.Quad(quad.subject, quad.predicate, obj)
+            elif quad.graph_name != _NONE:
+                yield ox.Quad(quad.subject, quad.predicate, obj)
+            else:
+                yield quad
