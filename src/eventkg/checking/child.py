@@ -33,8 +33,8 @@ def check_nquads(request: dict[str, object], nquads: bytes) -> bytes:
 
     `engine` is sparql (the default) or pyshacl; `files` names a stranger's files to be checked together with
     the data; `checkpoint` names one to be checked in place of the data, `focus` the only nodes to look at;
-    `progress` is a pipe for lines of number, count and shape; `threads` look at so many constraints at once;
-    `memory_mb` is what the check may use beyond the data.
+    `progress` is a pipe for lines of number, count and shape; `memory_mb` is what the check may use beyond
+    the data. `threads`, `most` and `count_nodes` are those of `engine.How`.
     """
     shapes = Path(str(request["shapes"]))
     report = (
@@ -69,10 +69,12 @@ def _compiled(shapes: Path, request: dict[str, object], nquads: bytes) -> Report
     data = _data(request, nquads)
     if isinstance(memory_mb, int) and not files:
         limit_memory(memory_mb)
-    descriptor, threads = request.get("progress"), request.get("threads")
+    descriptor, threads, most = (request.get(name) for name in ("progress", "threads", "most"))
     how = engine.How(
         _telling(descriptor) if isinstance(descriptor, int) else None,
         threads if isinstance(threads, int) else engine.processors(),
+        most if isinstance(most, int) else None,
+        count_nodes=bool(request.get("count_nodes")),
     )
     try:
         return engine.check(data, graph, how)

@@ -153,6 +153,10 @@ class Compiler:
         self._count = 0
         return self._report(shape, _Chain(shape.targets, (self.fresh(),)))
 
+    def targets(self, shape: Shape) -> str:
+        """A pattern for the targets of a shape."""
+        return self._nodes(_Chain(shape.targets, (self.fresh(),)))
+
     def constant(self, term: Term) -> str:
         """A term of the shapes as the store has it."""
         return sparql(as_stored(term) if self.as_written and isinstance(term, ox.Literal) else term)

@@ -41,13 +41,22 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One constraint that was looked at: its shape, the shape whose target led to it, how many results."""
+    """One constraint that was looked at: its shape, the shape whose target led to it, how many results.
+
+    `label` is what the shape is called, `message` what it says; `nodes` is how many targets `root`
+    has, if that was asked; `constraint` is the SPARQL constraint, if it is one.
+    """
 
     shape: str
     root: str
     component: str
     results: int
     seconds: float
+    severity: str = "Violation"
+    label: str = ""
+    message: str = ""
+    nodes: int | None = None
+    constraint: str | None = None
 
 
 def _key(finding: Finding) -> tuple[int, str, str, str, str, str, str]:

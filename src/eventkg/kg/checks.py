@@ -25,7 +25,8 @@ class How:
     """How to check: against which shapes (None: the bundled ones), by which engine, for how long.
 
     `progress` is told the number of a query, how many there are, and its shape. `threads` queries run at a
-    time: as many as there are processors, up to four, unless told.
+    time: as many as there are processors, up to four, unless told. `most` findings of each constraint are
+    kept, though all are counted; `count_nodes` has the targets of each shape counted as well.
     """
 
     shapes: Path | None = None
@@ -33,6 +34,8 @@ class How:
     timeout_s: float | None = None
     progress: Callable[[int, int, str], None] | None = None
     threads: int | None = None
+    most: int | None = None
+    count_nodes: bool = False
 
 
 def validate(nquads: bytes, how: How, limits: Limits) -> Report:
@@ -74,5 +77,6 @@ def validate_checkpoint(path: Path, how: How, limits: Limits, focus: Collection[
 
 def _run(request: dict[str, object], nquads: bytes, how: How, limits: Limits) -> Report:
     shapes = str(how.shapes or resources() / "shapes")
-    asked = {**request, "shapes": shapes, "engine": how.engine, "threads": how.threads}
+    asked = {**request, "shapes": shapes, "engine": how.engine, "threads": how.threads,
+             "most": how.most, "count_nodes": how.count_nodes}  # fmt: skip
     return run_check(asked, nquads, limits.memory_mb, how.timeout_s, how.progress)

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from eventkg.errors import EventkgError
-from eventkg.serve import endpoint, entities, graphstore, ledger, pages, problems
+from eventkg.serve import endpoint, entities, graphstore, ledger, pages, problems, validation
 from eventkg.serve.again import Again
 from eventkg.serve.answering import whole_answer
 from eventkg.serve.description import void
@@ -75,6 +75,7 @@ def create_app(
     _add_protocols(app)
     if not options.plain:  # where there is no ledger
         ledger.add_routes(app)
+        validation.add_routes(app)
     app.get("/healthz", summary="Is the process up?")(healthz)
     app.get("/readyz", summary="Does a query get an answer?")(readyz)
     return app
