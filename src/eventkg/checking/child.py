@@ -46,6 +46,7 @@ def check_nquads(request: dict[str, object], nquads: bytes) -> bytes:
         "conforms": report.conforms,
         "findings": [[getattr(one, name) for name in Finding.__slots__] for one in report.findings],
         "notes": report.notes,
+        "rows": dict(report.rows),
         "checked": [asdict(checked) for checked in report.checked],
     }
     return json.dumps(answer).encode()

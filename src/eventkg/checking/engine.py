@@ -6,7 +6,7 @@ import os
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -17,6 +17,7 @@ from eventkg.checking.components import TABLE
 from eventkg.checking.findings import Checked, Finding, Report, report
 from eventkg.checking.literals import FUNCTIONS, as_written
 from eventkg.checking.messages import default_message
+from eventkg.checking.rows import rows_of
 from eventkg.checking.shapes import Shapes
 from eventkg.checking.shapesgraph import SH, SHAPES_GRAPH, name, sparql
 from eventkg.errors import ShapesError
@@ -143,7 +144,8 @@ def check_shapes(data: Data, shapes: Shapes, how: How | None = None) -> Report:
     nodes = {root.node: data.count(compiler.targets(root)) for root in targeted} if how.count_nodes else {}
     found, checked = _run(data, shapes, queries, how, nodes)
     notes = [f"{name(query.shape.node)}: {query.note}" for _, query in queries if query.note]
-    return report(found, notes=[*_warnings(data, targeted), *shapes.notes, *notes], checked=checked)
+    made = report(found, notes=[*_warnings(data, targeted), *shapes.notes, *notes], checked=checked)
+    return replace(made, rows=rows_of(data, made.examples()))
 
 
 def _run(

@@ -86,15 +86,13 @@ def run_check(
     return _report(json.loads(output))
 
 
-def _report(said: dict[str, object]) -> Report:
-    findings, checked, notes = said["findings"], said["checked"], said["notes"]
-    if not (isinstance(findings, list) and isinstance(checked, list) and isinstance(notes, list)):
-        raise TypeError(said)
+def _report(said: dict[str, Any]) -> Report:
     return Report(
-        bool(said["conforms"]),
-        tuple(map(_finding, findings)),
-        tuple(notes),
-        tuple(Checked(**one) for one in checked),
+        said["conforms"],
+        tuple(map(_finding, said["findings"])),
+        tuple(said["notes"]),
+        tuple(Checked(**one) for one in said["checked"]),
+        said["rows"],
     )
 
 
