@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from itertools import zip_longest
 from pathlib import Path
 
 from benchmarks.generator import quads
@@ -72,11 +71,11 @@ def main() -> None:
         shapes.write_text(
             "\n".join(file.read_text() for file in sorted((resources() / "shapes").glob("*.ttl")))
         )
-        for events, others in zip_longest(sizes, peers[: len(sizes)], fillvalue=()):
+        for number, events in enumerate(sizes):
             data = Path(folder) / f"{events}.nt"
             _write(data, events)
             ours = _measure("eventkg", data, shapes)
-            for name in others:
+            for name in peers[number] if number < len(peers) else ():
                 theirs = _measure(name, data, shapes)
                 if ours and theirs:
                     print(f"    eventkg is {theirs / ours:.1f} times as fast as {name}")

@@ -9,7 +9,7 @@ import io
 import re
 import subprocess
 import sys
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -21,7 +21,7 @@ from eventkg.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_BLOCK, _QUADS = 32 << 20, 200_000  # bytes of text and statements in a portion
+_BLOCK, _QUADS = 16 << 20, 100_000  # bytes of text and statements in a portion
 _NONE = ox.DefaultGraph()
 # A line of N-Quads as the engine writes it: the name of the graph is the fourth term.
 _GRAPH = re.compile(rb'(?m)^(\S+ \S+ (?:"(?:[^"\\\n]|\\.)*+"\S*|[<_]\S*)) <[^>\n]*> \.$')
@@ -33,8 +33,8 @@ def written_data(quads: Iterable[ox.Quad]) -> Data:
     """Data of a stranger's files, with every literal told from others of the same value."""
     store, changed = ox.Store(), _Changed()
     triples = changed.triples(quads)
-    while portion := list(islice(triples, _QUADS)):
-        store.bulk_extend(portion)
+    for first in triples:
+        store.bulk_extend(chain((first,), islice(triples, _QUADS)))
     return Data(store, as_written=changed.found)
 
 
