@@ -59,15 +59,6 @@ def test_a_row_leads_back_to_its_file_release_licence_and_citation(store: Path) 
     assert found["citation"] == "Example Institute, Raids"
 
 
-def test_a_store_says_which_licences_go_with_what_is_in_it(store: Path) -> None:
-    with package.open(store) as graph:
-        (found,) = list(graph.select("import_licences"))
-    assert found["graph"] == GRAPH
-    assert (found["title"], found["release"]) == ("Raids of an example", "1")
-    assert found["license"] == "https://spdx.org/licenses/CC0-1.0"
-    assert (found["shareAlike"], found["redistributable"]) == (False, True)
-
-
 def test_importing_a_file_twice_changes_nothing(store: Path, raids: Path, tmp_path: Path) -> None:
     before = state(store)
     again = imported(store, raids, tmp_path / "one.csv")
