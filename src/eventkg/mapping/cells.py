@@ -30,7 +30,8 @@ def read_day(text: str, formats: tuple[str, ...]) -> str:
             continue
         try:
             if form == "%Y-%m-%d":
-                return date.fromisoformat(text).isoformat()
+                date.fromisoformat(text)
+                return text
             # the day as the source counts it: a zone, where there is one, changes nothing
             return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007
         except ValueError:

@@ -92,7 +92,7 @@ class Things:
         def refer(cells: Sequence[str]) -> str:
             for find in finders:
                 if found := find(cells):
-                    return "".join([f"{start}{thing}{end}" for thing in found])
+                    return start + f"{end}{start}".join(found) + end
             return ""
 
         return refer
@@ -191,8 +191,8 @@ class Shared:
             raise RowFault(
                 ", ".join(each.columns), shown, f"lists of {lengths} elements, equally many expected"
             )
+        one = list(cells)
         for elements in zip(*lists, strict=True):
-            one = list(cells)
             for index, element in zip(indexes, elements, strict=True):
                 one[index] = element
             yield one

@@ -182,7 +182,8 @@ def _own(text: str, folder: str, kind: str, scope: Scope) -> tuple[str, str]:
 
 def when(rule: When, scope: Scope) -> Operation:
     """The days of an event: a day gains no precision that the source does not give it."""
-    start, end = (_days(text, rule.formats, scope) for text in (rule.start, rule.end))
+    days = Memo[str, str](lambda text: read_day(text, rule.formats))
+    start, end = (_day(text, days, scope) for text in (rule.start, rule.end))
     precision = _precision(rule, scope)
     exact = scope.says("ekg:datePrecision", iri(DAY))
     earliest, latest, only = (scope.start(f"ekg:{name}") for name in ("earliestStart", "latestEnd", "date"))
@@ -208,18 +209,21 @@ def _precision(rule: When, scope: Scope) -> Operation:
     return lambda _: said
 
 
-def _days(text: str, formats: tuple[str, ...], scope: Scope) -> Operation:
+def _day(text: str, days: Memo[str, str], scope: Scope) -> Operation:
     """The day, in ISO's form, that a template is filled to; "" where a cell is empty."""
     template = compiled(text, scope.columns)
+    get, fill = template.get, template.fill
 
-    def make(key: Any) -> str:  # noqa: ANN401  (cell or cells)
-        text = template.fill(key)
+    def make(cells: Sequence[str]) -> str:
+        filled = fill(get(cells))
         try:
-            return read_day(text, formats) if text else ""
+            return days[filled] if filled else ""
         except Unfit as problem:
-            raise RowFault(", ".join(template.columns), template.value(key), str(problem)) from problem
+            raise RowFault(
+                ", ".join(template.columns), template.value(get(cells)), str(problem)
+            ) from problem
 
-    return remembered(template, make, scope)
+    return make
 
 
 def _found(text: str, cells: Sequence[str], scope: Scope) -> str:

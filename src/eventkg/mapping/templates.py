@@ -91,4 +91,6 @@ def split(text: str, separators: tuple[str, ...]) -> list[str]:
     first = separators[0]
     for other in separators[1:]:
         text = text.replace(other, first)
+    if first not in text:
+        return [bare] if (bare := text.strip()) else []
     return [element.strip() for element in text.split(first) if element.strip()]
