@@ -164,19 +164,21 @@ class Shared:
 
     def iris(self, cells: Sequence[str]) -> Iris:
         """Its IRI, or the IRIs of each; none where a cell of the id is empty."""
+        if not self._rule.each:
+            return self._one(cells)
+        return tuple(dict.fromkeys(thing for one in self._elements(cells) for thing in self._one(one)))
+
+    def _one(self, cells: Sequence[str]) -> Iris:
         key = self._get(cells)
         known = self._known.get(key)
         return self._first(key, cells) if known is None else known
 
     def _first(self, key: Any, cells: Sequence[str]) -> Iris:  # noqa: ANN401  (one cell or a tuple of them)
-        found: dict[str, None] = {}
-        for one in self._elements(cells) if self._rule.each else (cells,):
-            for thing, about in self._described(one):
-                found[thing] = None
-                self._scope.aside.append((self._known, key, about))
+        described = self._described(cells)
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
-        self._known[key] = iris = tuple(found)
+        self._known[key] = iris = tuple(dict.fromkeys([thing for thing, _ in described]))
+        self._scope.aside.append((self._known, key, "".join([about for _, about in described])))
         return iris
 
     def _elements(self, cells: Sequence[str]) -> Iterator[list[str]]:

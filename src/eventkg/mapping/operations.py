@@ -219,9 +219,7 @@ def _day(text: str, days: Memo[str, str], scope: Scope) -> Operation:
         try:
             return days[filled] if filled else ""
         except Unfit as problem:
-            raise RowFault(
-                ", ".join(template.columns), template.value(get(cells)), str(problem)
-            ) from problem
+            raise RowFault(", ".join(template.columns), template.value(get(cells)), str(problem)) from problem
 
     return make
 
