@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from eventkg.cli import options
+from eventkg.cli.selection import explain_none
 from eventkg.cli.selection import only as selection
 from eventkg.errors import UsageError
 from eventkg.export import netfiles, tablefiles
@@ -99,6 +100,11 @@ def _file(graph: KnowledgeGraph, form: str, view: View | None, kind: str, name: 
     policy = graph.policy(view).iri
     if form in netfiles.FORMATS:
         network = graph.to_networkx(kind, view, only)
+        if only and not network:
+            explain_none(graph, only, view)
         network.graph["description"] = f"{KINDS[kind].title}; view {policy}"
         return netfiles.write(network, form)
-    return tablefiles.write(table(graph, name, view, only), form, {"view": policy})
+    found = table(graph, name, view, only)
+    if only and not found.rows:
+        explain_none(graph, only, view)
+    return tablefiles.write(found, form, {"view": policy})

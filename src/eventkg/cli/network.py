@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from eventkg.cli import options
+from eventkg.cli.selection import explain_none
 from eventkg.cli.selection import only as selection
 from eventkg.cli.tables import print_stamp, print_table
 from eventkg.errors import UsageError
@@ -66,6 +67,8 @@ def command(
         raise UsageError("network: one of --plot, --measures and --bounds expected")
     with kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph:
         network = graph.to_networkx(kind, view, only)
+        if only and not network:
+            explain_none(graph, only, view)
     if plot and form:
         options.write_bytes(_picture(network, form), plot, force=force)
         return

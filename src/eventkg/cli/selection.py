@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from eventkg.cli.printing import printable
 from eventkg.errors import UsageError
 from eventkg.export.only import Only
+from eventkg.kg.coverage import coverage
 from eventkg.model.naming import entity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.kg.policies import View
 
 R = TypeVar("R")
 
@@ -65,3 +70,8 @@ def _day(option: str, text: str) -> str:
 def _iri(kind: str, name: str) -> str:
     """An IRI as it is, a name as that of one of ours: `al-bab`, `ucdp/234`."""
     return name if ":" in name else entity(kind, *name.split("/"))
+
+
+def explain_none(graph: KnowledgeGraph, only: Only, view: View | None) -> None:
+    """An empty answer says on stderr what the data sets cover of that which was asked for."""
+    click.echo(printable(coverage(graph, only, view).line()), err=True)
