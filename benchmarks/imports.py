@@ -1,7 +1,7 @@
 """Tables to statements beside rdflib and morph-kgc, and a large import from end to end; ratios in one run.
 
-`python -m benchmarks.imports [--rows N] [--morph-kgc PYTHON] [--end-to-end N]`. The rows are made by a seeded
-generator in the layout of UCDP GED with its kinds of faults; nothing of a published file is in them.
+`python -m benchmarks.imports [--rows N] [--morph-kgc PYTHON] [--end-to-end N [--validate]]`. A seeded program
+makes the rows, in the layout of UCDP GED with its kinds of faults; nothing of a published file is in them.
 morph-kgc asks for older versions of rdflib and pyoxigraph than ours, so it lives in an environment of its own
 (`benchmarks/morph-kgc.txt`), of which PYTHON is the interpreter; it runs in one process there.
 """
@@ -10,29 +10,34 @@ from __future__ import annotations
 
 import argparse
 import csv
-import importlib.util
+import os
 import random
 import resource
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rdflib
+from pyoxigraph import NamedNode
 
 from eventkg.checking.findings import report
 from eventkg.kg import loading
 from eventkg.kg.importing import Import, import_tables
 from eventkg.mapping.provenance import ImportedFile, target
 from eventkg.mapping.stream import Counts, statements
+from eventkg.model.naming import GRAPH
 from eventkg.settings import Limits
 from eventkg.sources.catalog import find_source
 from eventkg.sources.rows import open_table
+from eventkg.store.directory import hold_current, open_checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from eventkg.checking.findings import Report
+    from eventkg.sources.manifest import Manifest
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sources" / "ucdp-ged" / "sample.csv"
 _EKG, _ID = "https://w3id.org/eventkg/ontology#", "https://w3id.org/eventkg/id/"
@@ -121,13 +126,12 @@ def _cells(number: int, pick: random.Random, places: int) -> dict[str, str]:
     }
 
 
-def ours(source: str, table: Path) -> int:
+def ours(manifest: Manifest, table: Path) -> int:
     """The whole way from bytes to N-Quads in this process; returns the number of statements."""
-    manifest = find_source(source)
     to = target(manifest, ImportedFile(table.name, "0" * 64, "1"))
     counts = Counts()
-    with open_table(table, manifest.layout) as opened, Path("/dev/null").open("w", encoding="utf-8") as out:
-        out.writelines(row.lines for row in statements(manifest, opened, to, counts, lambda _: None))
+    with open_table(table, manifest.layout) as opened, Path("/dev/null").open("wb") as out:
+        out.writelines(row.lines.encode() for row in statements(manifest, opened, to, counts, lambda _: None))
     return counts.statements
 
 
@@ -212,15 +216,12 @@ def _rml(table: Path) -> str:
 
 
 def timed(name: str, work: Callable[[], int], rows: int) -> float:
-    """Print and return the rows a second, by the clock and by this process' and its children's CPU time."""
+    """Print and return the rows a second of this process' and its children's CPU time."""
     clock, cpu = time.perf_counter(), _cpu()
     made = work()
     clock, cpu = time.perf_counter() - clock, _cpu() - cpu
-    if not made:
-        print(f"{name:<28} not installed")
-        return 0.0
     rates = f"{rows / clock:>9,.0f} rows/s  {rows / cpu:>9,.0f} rows per CPU second"
-    print(f"{name:<28} {rates}  {made:,} statements")
+    print(f"{name:<28} {rates}  {made:,} statements", flush=True)
     return rows / cpu
 
 
@@ -229,41 +230,74 @@ def _cpu() -> float:
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
-def end_to_end(folder: Path, rows: int) -> None:
-    """A table of that many rows into a durable store, not validated."""
-    table = folder / "large.csv"
+def end_to_end(folder: Path, rows: int, *, validated: bool) -> None:
+    """A table of that many rows into a durable store; its validation, if asked for, is timed apart."""
+    table, check = folder / "large.csv", _Check(validated=validated)
     generate(table, rows)
-    loading.check_draft = lambda *_: report([])
-    clock, cpu = time.perf_counter(), _cpu()
+    loading.check_draft = check  # type: ignore[assignment]
+    clock, cpu, load = time.perf_counter(), _cpu(), os.getloadavg()[0]
     done = import_tables(folder / "store", Import("ucdp-ged", (str(table),)), Limits())
-    clock, cpu = time.perf_counter() - clock, _cpu() - cpu
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    print(
-        f"end to end: {done.imported:,} + {done.quarantined:,} rows, {done.statements:,} statements "
-        f"in {clock:.0f} s ({rows / clock:,.0f} rows/s; {cpu:.0f} CPU seconds); "
-        f"the reading process took at most {largest} MiB"
+    clock, cpu = time.perf_counter() - clock - check.seconds, _cpu() - cpu
+    with hold_current(folder / "store") as checkpoint:
+        store = open_checkpoint(checkpoint.path)
+        stored = sum(1 for _ in store.quads_for_pattern(None, None, None, NamedNode(f"{GRAPH}ucdp-ged")))
+    reading, writing = (
+        resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)
     )
+    print(
+        f"end to end: {done.imported:,} + {done.quarantined:,} rows in {clock:.0f} s "
+        f"({rows / clock:,.0f} rows/s; {cpu:.0f} CPU seconds on {os.cpu_count()} cores; "
+        f"load average {load:.1f} before, {os.getloadavg()[0]:.1f} after)\n"
+        f"  {stored:,} statements, {stored / done.imported:.2f} an event with everything shared\n"
+        f"  at most {reading} MiB for the process that reads rows, {writing} MiB for the one with the store\n"
+        f"  validation: {f'{check.seconds:.0f} s more' if validated else 'left out'}"
+    )
+
+
+class _Check:
+    """The check of a draft, timed or left out."""
+
+    def __init__(self, *, validated: bool) -> None:
+        self._check = loading.check_draft if validated else None
+        self.seconds = 0.0
+
+    def __call__(self, *arguments: object) -> Report:
+        start = time.perf_counter()
+        found = self._check(*arguments) if self._check else report([])  # type: ignore[arg-type]
+        self.seconds += time.perf_counter() - start
+        return found
 
 
 def main() -> None:
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--rows", type=int, default=20_000)
+    arguments.add_argument("--rows", type=int, default=50_000)
+    arguments.add_argument("--morph-kgc", metavar="PYTHON", help="the interpreter that has morph-kgc")
     arguments.add_argument("--end-to-end", type=int, default=0, metavar="ROWS")
+    arguments.add_argument("--validate", action="store_true", help="time the validation of the store as well")
     told = arguments.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        columns = generate(folder / "table.csv", told.rows)
-        ignored = ", ".join(column for column in columns if column not in _USED)
-        (folder / "source.yml").write_text(_SAME.format(ignored=ignored), encoding="utf-8")
-        table = folder / "table.csv"
-        timed("ucdp-ged, all it says", lambda: ours("ucdp-ged", table), told.rows)
-        us = timed("the part, eventkg", lambda: ours(str(folder), table), told.rows)
-        for peer, work in (("rdflib", by_rdflib), ("morph-kgc", by_morph_kgc)):
-            if them := timed(f"the part, {peer}", lambda work=work: work(table), told.rows):  # type: ignore[misc]
-                print(f"  eventkg is {us / them:.1f} times as fast as {peer}, by CPU time")
-        if told.end_to_end:
-            end_to_end(folder, told.end_to_end)
+        if told.end_to_end:  # first: the memory of child processes is the largest of all so far
+            end_to_end(Path(name), told.end_to_end, validated=told.validate)
+        if told.rows:
+            beside_peers(Path(name), told.rows, told.morph_kgc)
+
+
+def beside_peers(folder: Path, rows: int, morph_kgc: str | None) -> None:
+    """Rows to statements by us and by others, on the same part of the same table."""
+    table = folder / "table.csv"
+    columns = generate(table, rows)
+    ignored = ", ".join(column for column in columns if column not in _USED)
+    (folder / "source.yml").write_text(_SAME.format(ignored=ignored), encoding="utf-8")
+    whole, part = find_source("ucdp-ged"), find_source(str(folder))
+    timed("ucdp-ged, all it says", lambda: ours(whole, table), rows)
+    us = timed("the part, eventkg", lambda: ours(part, table), rows)
+    peers = {"rdflib": lambda: by_rdflib(table)}
+    if morph_kgc:
+        peers["morph-kgc"] = lambda: by_morph_kgc(table, morph_kgc)
+    for peer, work in peers.items():
+        them = timed(f"the part, {peer}", work, rows)
+        print(f"  eventkg is {us / them:.1f} times as fast as {peer}, by CPU time")
 
 
 if __name__ == "__main__":

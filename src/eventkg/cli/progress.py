@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +43,28 @@ def bytes_read(files: tuple[str, ...]) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("loading", total=total)
         yield lambda count: bar.advance(task, count)
+
+
+@contextmanager
+def rows_read(files: tuple[str, ...]) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar over the rows of tables: how many, how many a second, and the time left, by the files' bytes."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    total = sum(Path(name).stat().st_size for name in files if Path(name).is_file())
+    counted = TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,.0f} rows/s")
+    columns = (TextColumn("importing"), BarColumn(), counted, TimeRemainingColumn())
+    started, read = time.monotonic(), 0
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total or None, rows=0, rate=0.0)
+
+        def more(count: int, rows: int) -> None:
+            nonlocal read
+            read += rows
+            rate = read / max(time.monotonic() - started, 1e-3)
+            bar.update(task, advance=count, rows=read, rate=rate)
+
+        yield more
 
 
 @contextmanager

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from eventkg.checking.findings import Report
     from eventkg.kg.changing import Change
-    from eventkg.kg.children import Progress
+    from eventkg.kg.tables import Progress
     from eventkg.settings import Limits
     from eventkg.sources.manifest import Manifest
 
@@ -105,7 +105,7 @@ class _DryRun(Exception):  # noqa: N818  (leaves the change without publishing i
 def import_tables(
     directory: Path, request: Import, limits: Limits, progress: Progress | None = None
 ) -> Imported:
-    """Import files of a source as one change; `progress` is told the bytes read since it was last called.
+    """Import files of a source as one change; `progress` is told bytes and rows read since its last call.
 
     Raises:
         UsageError: no such source, no file. SourceError: a wrong declaration, or a file of something else.
@@ -158,7 +158,7 @@ def _sha256(path: Path) -> str:
     return total.hexdigest()
 
 
-def _silent(_: int) -> None:
+def _silent(_bytes: int, _rows: int) -> None:
     """Nobody watches."""
 
 
