@@ -163,6 +163,14 @@ def test_wrong_rows_are_put_aside_with_line_column_value_and_reason(raids: Path,
     assert sorted(events(tmp_path / "s")) == ["a", "b"]
 
 
+def test_a_quarantined_cell_is_no_formula_where_it_is_listed(raids: Path, tmp_path: Path) -> None:
+    aside = tmp_path / "aside.csv"
+    file = table(tmp_path / "t.csv", row("a"), row("b", low="=HYPERLINK(1)"))
+    done = imported(tmp_path / "s", raids, file, max_bad=0.5, quarantine=aside)
+    assert done.wrong[0][3] == "=HYPERLINK(1)"
+    assert ",3,low,'=HYPERLINK(1),no whole number" in aside.read_text(encoding="utf-8")
+
+
 def test_too_many_wrong_rows_leave_nothing_behind(store: Path, raids: Path, tmp_path: Path) -> None:
     before, aside = state(store), tmp_path / "aside.csv"
     bad = table(tmp_path / "t.csv", *(row(n) for n in range(97)), *(row(f"x{n}", low="?") for n in range(3)))

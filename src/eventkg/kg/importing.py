@@ -6,12 +6,14 @@ import contextlib
 import csv
 import hashlib
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from eventkg.errors import DataError, SourceError, UsageError
+from eventkg.export.cells import harmless
 from eventkg.kg.changing import changing
 from eventkg.kg.declarations import check_terms
 from eventkg.kg.loading import checked
@@ -29,7 +31,7 @@ from eventkg.store.intake import ROWS
 from eventkg.store.versions import is_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from eventkg.checking.findings import Report
     from eventkg.kg.changing import Change
@@ -167,17 +169,21 @@ def _keep_quarantine(notes: Path, wanted: Path | None, done: Imported) -> None:
     if not notes.is_file() or not notes.stat().st_size:
         return
     with notes.open(encoding="utf-8", newline="") as rows:
-        for number, row in enumerate(csv.reader(rows)):
-            if number >= 20:
-                break
-            done.wrong.append(tuple(row))
-    if wanted:
-        try:
-            with wanted.open("w", encoding="utf-8", newline="") as out:
-                csv.writer(out, lineterminator="\n").writerow(_COLUMNS)
-                out.write(notes.read_text(encoding="utf-8").replace("\r\n", "\n"))
-        except OSError as problem:
-            raise DataError(f"{wanted}: {problem.strerror}") from problem
+        done.wrong += [tuple(row) for row in islice(csv.reader(rows), 20)]
+        if wanted:
+            rows.seek(0)
+            _write_quarantine(wanted, csv.reader(rows))
+
+
+def _write_quarantine(wanted: Path, rows: Iterable[list[str]]) -> None:
+    """Strangers' cells go into a file that people open in a spreadsheet."""
+    try:
+        with wanted.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow(_COLUMNS)
+            writer.writerows([harmless(cell) for cell in row] for row in rows)
+    except OSError as problem:
+        raise DataError(f"{wanted}: {problem.strerror}") from problem
 
 
 class _Importer:
