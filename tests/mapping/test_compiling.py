@@ -115,6 +115,16 @@ def test_any_text_survives_the_way_into_a_store(tmp_path: Path, text: str) -> No
     assert [text_of(term) for term in named] == ([text] if text.strip() else [])
 
 
+def test_no_cell_takes_the_place_of_a_subject(tmp_path: Path) -> None:
+    quads = mapped(tmp_path, ("a\0b", "2031-05-06", "\0 <urn:p> \0", "r", "1", "2", ""))
+    assert {text_of(quad.subject).removeprefix("https://w3id.org/eventkg/id/") for quad in quads} == {
+        "event/raids/a%00b",
+        "claim/raids/a%00b",
+        "place/raids/%00%20%3Curn%3Ap%3E%20%00",
+    }
+    assert "\ufffd <urn:p> \ufffd" in values(quads, "prefLabel")
+
+
 def test_a_shared_thing_is_written_once_and_again_only_if_it_differs(tmp_path: Path) -> None:
     rows = [(key, "2031-05-06", "Sampleton", "r", "1", "2", "") for key in "abc"]
     quads = mapped(tmp_path, *rows)
