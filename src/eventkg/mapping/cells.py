@@ -50,7 +50,7 @@ def read_decimal(text: str) -> str:
     """A number in the form of xsd:decimal, without exponent and without superfluous noughts."""
     text = text.strip()
     if not _DECIMAL.fullmatch(text):
-        raise Unfit("no decimal number")
+        raise Unfit("no decimal number such as 10.5")
     sign = "-" if text[0] == "-" else ""
     whole, _, rest = text.lstrip("+-").partition(".")
     whole, rest = whole.lstrip("0") or "0", rest.rstrip("0") or "0"
