@@ -13,7 +13,9 @@ from rich.progress import (
     BarColumn,
     DownloadColumn,
     Progress,
+    SpinnerColumn,
     TextColumn,
+    TimeElapsedColumn,
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
@@ -82,3 +84,22 @@ def shapes_checked() -> Iterator[Callable[[int, int, str], None] | None]:
 
 def _nobody_watches(_: int) -> None:
     """No terminal."""
+
+
+@contextmanager
+def steps() -> Iterator[Callable[[str, int], None]]:
+    """A line that says what is being done, how many of it are done, and for how long."""
+    if not sys.stderr.isatty():
+        yield lambda _, __: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    done: dict[str, int] = {}
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def said(what: str, more: int) -> None:
+            done[what] = done.get(what, 0) + more
+            counted = f"{done[what]:,} {what}" if done[what] > 1 else what
+            bar.update(task, description=escape(counted))
+
+        yield said

@@ -1,0 +1,65 @@
+"""Networks as rows in order, rows as CSV, files in an archive: the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+
+from eventkg.export.cells import harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from eventkg.export.network import Graph
+
+    Data = Mapping[str, Any]
+    Rows = Iterable[Sequence[object]]
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # of the files in an archive: the first that it can hold
+
+
+def nodes_of(network: Graph) -> list[tuple[str, Data]]:
+    """In the order of their IRIs."""
+    return sorted(((node, network.nodes[node]) for node in network), key=lambda node: node[0])
+
+
+def edges_of(network: Graph) -> list[tuple[str, str, Data]]:
+    """In the order of their ends and roles."""
+    return sorted(network.edges(data=True), key=lambda edge: (edge[0], edge[1], edge[2]["role"]))
+
+
+def ordered(network: Graph) -> Graph:
+    """The same network with nodes and edges in the order of their names."""
+    made: Graph = nx.MultiDiGraph(**network.graph)
+    for node, data in nodes_of(network):
+        made.add_node(node, **data)
+    for source, target, told in edges_of(network):
+        made.add_edge(source, target, key=told["role"], **told)
+    return made
+
+
+def columns_of(rows: Iterable[Data], without: set[str]) -> list[str]:
+    """The names that rows have, in the order in which they are met."""
+    return list(dict.fromkeys(name for data in rows for name in data if name not in without))
+
+
+def csv_file(header: Sequence[str], rows: Rows) -> bytes:
+    """RFC 4180, without formulas."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(header)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8", "replace")
+
+
+def archive(files: Mapping[str, bytes]) -> bytes:
+    """A zip without a clock in it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files.items():
+            made.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
