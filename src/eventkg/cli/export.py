@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import sys
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 from urllib.parse import quote
@@ -12,8 +13,10 @@ from urllib.parse import quote
 import click
 
 from eventkg.cli import options
+from eventkg.cli.bundling import bundle_at
 from eventkg.cli.printing import printable
 from eventkg.cli.progress import steps
+from eventkg.cli.selection import checked_day
 from eventkg.cli.selection import only as selection
 from eventkg.errors import UsageError
 from eventkg.export import netfiles, rdf, tablefiles
@@ -22,6 +25,7 @@ from eventkg.export.network import KINDS
 from eventkg.export.only import Only
 from eventkg.kg import exports
 from eventkg.kg import graph as kg
+from eventkg.kg.bundles import Request, fill
 from eventkg.kg.exports import Choice
 from eventkg.kg.policies import View
 
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
     from eventkg.export.about import About
     from eventkg.kg.graph import KnowledgeGraph
 
-_FORMATS = (*rdf.FORMATS, *netfiles.FORMATS, *tablefiles.FORMATS)
+_FORMATS = (*rdf.FORMATS, *netfiles.FORMATS, *tablefiles.FORMATS, "bundle")
 _LEVEL = 6  # of gzip: as gzip itself
 
 
@@ -52,6 +56,14 @@ _LEVEL = 6  # of gzip: as gzip itself
 @click.option(
     "--table", "name", type=click.Choice(("events", "claims")), help="Tables: which one (events unless told)."
 )
+@click.option(
+    "--query",
+    "queries",
+    multiple=True,
+    metavar="FILE",
+    help="Bundle: a query that was asked; its answer is put beside it. May be repeated.",
+)
+@click.option("--date", "day", metavar="DAY", help="Bundle: the day that it bears, today unless told.")
 @click.option("--include-restricted", "restricted", is_flag=True, help="Also what may not be passed on.")
 @options.force
 @selection
@@ -68,6 +80,8 @@ def command(
     split: bool,
     kind: str | None,
     name: str | None,
+    queries: tuple[str, ...],
+    day: str | None,
     restricted: bool,
     force: bool,
     only: Only,
@@ -78,22 +92,25 @@ def command(
 
     RDF: ttl nt nq trig jsonld rdfxml, ttl12 nt12 (RDF 1.2). Networks: gexf graphml cytoscape node-link dot
     pajek edges neo4j cypher. Tables: csv xlsx parquet geojson geojsonl geoparquet kml kmz. A name in -o that
-    ends in .gz is packed.
+    ends in .gz is packed. Bundle (a folder, or a .zip): all that another person needs to check a finding.
 
     \b
     eventkg export ttl -o eventkg.ttl.gz
     eventkg export nq --graph seed --graph derived -o seed.nq
     eventkg export gexf --kind actor-actor -o actors.gexf
     eventkg export csv --table claims --since 2017-01-21 -o claims.csv
+    eventkg export bundle --query question.rq -o finding.zip
     """
-    _check(form, graphs, kind, name, only, split=split)
+    _check(form, graphs, kind, name, only, split=split, of_a_bundle=bool(queries or day))
     target = _Target(output, force)
     with (
         kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph,
         steps() as progress,
     ):
         choice = Choice(view, only, restricted, progress)
-        if split:
+        if form == "bundle":
+            about = _bundle(graph, choice, queries, day, target)
+        elif split:
             about = _split(graph, form, graphs, choice, target)
         elif form in rdf.FORMATS:
             about = _statements(graph, form, graphs, choice, target)
@@ -105,7 +122,14 @@ def command(
 
 
 def _check(
-    form: str, graphs: tuple[str, ...], kind: str | None, name: str | None, only: Only, *, split: bool
+    form: str,
+    graphs: tuple[str, ...],
+    kind: str | None,
+    name: str | None,
+    only: Only,
+    *,
+    split: bool,
+    of_a_bundle: bool,
 ) -> None:
     """No option that the format would pass over in silence."""
     misplaced = {
@@ -113,7 +137,8 @@ def _check(
         "--split": split and form not in rdf.FORMATS,
         "--kind": kind is not None and form not in netfiles.FORMATS,
         "--table": name is not None and form not in tablefiles.FORMATS,
-        "--since, --until, --place, --actor, --source": bool(only) and form in rdf.FORMATS,
+        "--since, --until, --place, --actor, --source": bool(only) and form in {*rdf.FORMATS, "bundle"},
+        "--query, --date": of_a_bundle and form != "bundle",
     }
     for option, found in misplaced.items():
         if found:
@@ -124,13 +149,13 @@ class _Target:
     """Where a file goes, and what stands beside it."""
 
     def __init__(self, name: str, force: bool) -> None:
-        self.name, self._force = name, force
+        self.name, self.force = name, force
 
     @contextmanager
     def opened(self, suffix: str = "") -> Iterator[IO[bytes]]:
         """The file, packed where its name says so; complete or not there."""
         name = self.name + suffix
-        with options.writing(name, force=self._force) as out:
+        with options.writing(name, force=self.force) as out:
             if not name.endswith(".gz"):
                 yield out
                 return
@@ -150,7 +175,7 @@ class _Target:
 
     def inside(self, name: str) -> _Target:
         """A file in the folder of this name."""
-        return _Target(str(Path(self.name) / name), self._force)
+        return _Target(str(Path(self.name) / name), self.force)
 
 
 BESIDE = "-metadata.json"  # W3C, "Model for Tabular Data and Metadata on the Web", 5.3
@@ -193,6 +218,17 @@ def _table(graph: KnowledgeGraph, form: str, name: str, choice: Choice, target: 
     beside = tablefiles.beside(table, form, about, Path(target.name).name)
     target.write(tablefiles.write(table, form, about), beside, about)
     return about
+
+
+def _bundle(
+    graph: KnowledgeGraph, choice: Choice, queries: tuple[str, ...], day: str | None, target: _Target
+) -> About:
+    texts = {Path(name).stem: options.read_text(name) for name in queries}
+    if len(texts) < len(queries):
+        raise UsageError("--query: two files of one name found, names of their own expected")
+    request = Request(checked_day("--date", day or datetime.now(UTC).date().isoformat()), texts)
+    with bundle_at(target.name, force=target.force) as folder:
+        return fill(graph, folder, choice, request)
 
 
 def _say(about: About) -> None:

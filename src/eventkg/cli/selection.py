@@ -48,15 +48,21 @@ def _chosen(given: dict[str, object]) -> Only:
     names = {name: given.pop(name) for name in ("since", "until", "places", "actors", "sources")}
     words: dict[str, tuple[str, ...]] = {k: v for k, v in names.items() if isinstance(v, tuple)}
     return Only(
-        _day("--since", str(names["since"])),
-        _day("--until", str(names["until"])),
+        checked_day("--since", str(names["since"])),
+        checked_day("--until", str(names["until"])),
         frozenset(_iri("place", name) for name in words["places"]),
         frozenset(_iri("actor", name) for name in words["actors"]),
         frozenset(words["sources"]),
     )
 
 
-def _day(option: str, text: str) -> str:
+def checked_day(option: str, text: str) -> str:
+    """The same text.
+
+    Raises:
+        UsageError: no day in it.
+
+    """
     if text and not _DAY.fullmatch(text):
         raise UsageError(f"{option}: {text!r} found, a day as 2017-01-21 expected")
     return text

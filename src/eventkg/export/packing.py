@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Data = Mapping[str, Any]
     Rows = Iterable[Sequence[object]]
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # of the files in an archive: the first that it can hold
+EPOCH = (1980, 1, 1, 0, 0, 0)  # of the files in an archive: the first that it can hold
 
 
 def nodes_of(network: Graph) -> list[tuple[str, Data]]:
@@ -61,5 +61,5 @@ def archive(files: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in files.items():
-            made.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
+            made.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, cast
@@ -15,7 +14,7 @@ from eventkg.export.void import GRAPH_EXPORT, Export, description
 from eventkg.kg.licences import licences
 from eventkg.kg.sources import MemorySource, StoreSource
 from eventkg.kg.statements import statements
-from eventkg.model.naming import GRAPH_DERIVED, GRAPH_MOVED
+from eventkg.model.naming import GRAPH_CODES, GRAPH_DERIVED, GRAPH_MOVED, GRAPH_ONTOLOGY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int], None]
 
 _MADE_HERE = {GRAPH_DERIVED, GRAPH_MOVED, GRAPH_EXPORT.value}  # of the others
+
+_WORDS = {GRAPH_ONTOLOGY, GRAPH_CODES}  # of which no event comes
 
 
 def _nobody_watches(_: str, __: int) -> None:
@@ -138,7 +139,7 @@ def chosen(graph: KnowledgeGraph, names: tuple[str, ...], choice: Choice) -> Cho
 
 
 def _about(graph: KnowledgeGraph, terms: Licences, choice: Choice, title: str) -> About:
-    sources = {name for name in graph.source.graphs() if _wanted(name, choice.only)}
+    sources = {name for name in graph.source.graphs() if _wanted(name, choice.only)} - _WORDS
     withheld = frozenset() if choice.restricted else terms.withheld
     if choice.only.sources and sources and sources <= withheld:
         raise UsageError(f"{_told(sources)}: may not be passed on; --include-restricted exports it")
@@ -193,8 +194,3 @@ class _Nowhere(io.RawIOBase):
 
     def write(self, data: object) -> int:
         return len(data)  # type: ignore[arg-type]
-
-
-def digest(data: bytes) -> str:
-    """SHA-256, as sha256sum prints it."""
-    return hashlib.sha256(data).hexdigest()

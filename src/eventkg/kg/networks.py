@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from eventkg.kg.policies import View
 
 
+ASKED_FOR_TABLES = (
+    "network_actors", "network_dates", "network_equipment", "network_events", "network_parts",
+    "network_places", "network_sites", "network_sources", "network_standings", "table_claims", "table_values",
+)  # fmt: skip
+
+
 class Reading(NamedTuple):
     """How a graph is read: which of its graphs (IRIs) are passed over, and who is told of every query."""
 
@@ -89,8 +95,7 @@ def _known(material: Material, reading: Reading, kind: str = "") -> Material:
 
 def _asker(graph: KnowledgeGraph, view: View | None, reading: Reading = _EVERYTHING) -> Ask:
     """Named queries answered as rows of text, without types: 100,000 events are many rows."""
-    held = graph.select("graphs", view) if reading.withheld else ()
-    graphs = tuple(str(row["graph"]) for row in held if row["graph"] not in reading.withheld)
+    graphs = readable(graph, view, reading.withheld)
 
     def ask(name: str) -> Iterator[Cells]:
         query = named_query(name)
@@ -104,6 +109,12 @@ def _asker(graph: KnowledgeGraph, view: View | None, reading: Reading = _EVERYTH
         return map(tuple, rows)
 
     return ask
+
+
+def readable(graph: KnowledgeGraph, view: View | None, withheld: frozenset[str]) -> tuple[str, ...]:
+    """The graphs (IRIs) that a query may read; none where it may read all."""
+    held = graph.select("graphs", view) if withheld else ()
+    return tuple(str(row["graph"]) for row in held if row["graph"] not in withheld)
 
 
 def table(
