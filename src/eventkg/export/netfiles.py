@@ -12,7 +12,7 @@ from eventkg.export import gexf, neo4j
 from eventkg.export.about import About
 from eventkg.export.look import colour_of, edge_colour
 from eventkg.export.network import clean
-from eventkg.export.packing import archive, columns_of, csv_file, edges_of, nodes_of, ordered
+from eventkg.export.packing import archive, columns_of, csv_file, edges_of, flat, nodes_of, ordered
 from eventkg.model.naming import DEFAULT_POLICY
 
 if TYPE_CHECKING:
@@ -156,7 +156,8 @@ _WITHOUT_ROOM = {"pajek"}  # for what a file says about itself
 
 def write(network: Graph, form: str, about: About | None = None) -> bytes:
     """The network in a format of `FORMATS`, with what is told about it: the same gives the same bytes."""
-    return FORMATS[form][1](network, about or About(str(network.graph.get("view", DEFAULT_POLICY))))
+    told = about or About(str(network.graph.get("view", DEFAULT_POLICY)))
+    return FORMATS[form][1](flat(network), told)
 
 
 def beside(form: str, about: About) -> bytes | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,47 @@ def ordered(network: Graph) -> Graph:
     for source, target, told in edges_of(network):
         made.add_edge(source, target, key=told["role"], **told)
     return made
+
+
+def flat(network: Graph) -> Graph:
+    """The network itself, or a copy whose attributes are what every format holds.
+
+    These are text, numbers and truth values, of one kind for each name. None is left out; anything else, what
+    is of several kinds and what is no number (NaN, infinity) becomes text.
+    """
+    nodes = _kinds(data for _, data in network.nodes(data=True))
+    edges = _kinds(data for *_, data in network.edges(data=True))
+    if all(len(kinds) == 1 and kinds <= _PLAIN for kinds in (*nodes.values(), *edges.values())):
+        return network
+    made: Graph = nx.MultiDiGraph(**network.graph)
+    for node, data in network.nodes(data=True):
+        made.add_node(node, **_flat(data, nodes))
+    for source, target, key, data in network.edges(data=True, keys=True):
+        made.add_edge(source, target, key=key, **_flat(data, edges))
+    return made
+
+
+_PLAIN = {str, int, float, bool}
+
+
+def _kinds(rows: Iterable[Data]) -> dict[str, set[type]]:
+    kinds: dict[str, set[type]] = {}
+    for data in rows:
+        for name, value in data.items():
+            kinds.setdefault(name, set()).add(object if _is_no_number(value) else type(value))
+    return kinds
+
+
+def _is_no_number(value: object) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+def _flat(data: Data, kinds: Mapping[str, set[type]]) -> dict[str, Any]:
+    return {
+        name: value if len(told := kinds[name] - {type(None)}) == 1 and told <= _PLAIN else str(value)
+        for name, value in data.items()
+        if value is not None
+    }
 
 
 def columns_of(rows: Iterable[Data], without: set[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,20 +14,23 @@ from eventkg.claims.explaining import explain
 from eventkg.export import crate, tablefiles
 from eventkg.export.crate import Making, Member
 from eventkg.kg import exports
-from eventkg.kg.licences import licences
-from eventkg.kg.networks import ASKED_FOR_TABLES, readable
-from eventkg.model.naming import GRAPH_MOVED
+from eventkg.kg.networks import ASKED_FOR_TABLES
+from eventkg.model.naming import VIEW
+from eventkg.query.engine import in_memory
 from eventkg.query.job import Job
+from eventkg.query.lexical import take_view
 from eventkg.query.named import named_query, title
 from eventkg.settings import VERSION
+from eventkg.store.files import to_nquads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import IO
 
     from eventkg.export.about import About
-    from eventkg.kg.exports import Choice
+    from eventkg.kg.exports import Choice, Chosen
     from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.query.pool import Running
 
 _CHUNK = 1 << 20
 _ANSWERS = {"solutions": "csv", "boolean": "csv", "graph": "ttl"}
@@ -86,8 +90,7 @@ def fill(graph: KnowledgeGraph, folder: Path, choice: Choice, request: Request) 
     for name in ASKED_FOR_TABLES:
         text = named_query(name)
         bundle.put(f"queries/{name}.rq", title(text), text.encode())
-    for name, text in sorted(request.queries.items()):
-        _answer(graph, name, text, choice, bundle)
+    _answers(graph, request.queries, choice, chosen, bundle)
     _policy(graph, choice, bundle)
     making = Making(VERSION, request.day, [m.path for m in bundle.members if m.path.startswith("queries/")])
     bundle.put("LICENCES.md", "Licences and citations", crate.licences(about))
@@ -107,17 +110,25 @@ def _tables(graph: KnowledgeGraph, name: str, choice: Choice, bundle: Bundle) ->
     bundle.put(f"tables/{file}-metadata.json", f"The columns of {file}", beside)
 
 
-def _answer(graph: KnowledgeGraph, name: str, text: str, choice: Choice, bundle: Bundle) -> None:
-    """A query that was asked, and what it answers in this world."""
-    withheld = frozenset() if choice.restricted else licences(graph, choice.view).withheld
-    # where something is withheld, what was moved out of it is not asked either
-    graphs = readable(graph, choice.view, withheld | {GRAPH_MOVED} if withheld else withheld)
-    job = Job(text, solutions="csv", graph="ttl", default_graphs=graphs, named_graphs=graphs)
-    with graph.start(job, choice.view)[0] as running:
-        form = _ANSWERS[running.head().form]
-        answer = b"".join(running.chunks())
-    bundle.put(f"queries/{name}.rq", title(text) if text.startswith("#") else "A query", text.encode())
-    bundle.put(f"answers/{name}.{form}", f"What queries/{name}.rq answers", answer)
+def _answers(
+    graph: KnowledgeGraph, queries: Mapping[str, str], choice: Choice, chosen: Chosen, bundle: Bundle
+) -> None:
+    """Queries that were asked, and what they answer over the statements of the bundle."""
+    if not queries:
+        return
+    with ExitStack() as open_:
+        start: Callable[[str], Running] = lambda text: graph.start(Job(text, "csv", "ttl"), choice.view)[0]  # noqa: E731
+        if chosen.about.left_out:
+            quads = to_nquads(chosen.statements.quads(chosen.licences))
+            pool = open_.enter_context(in_memory([quads], graph.limits))
+            start = lambda text: pool.start(Job(take_view(text, VIEW)[1], "csv", "ttl"))  # noqa: E731
+        for name, text in sorted(queries.items()):
+            with start(text) as running:
+                form = _ANSWERS[running.head().form]
+                answer = b"".join(running.chunks())
+            titled = title(text) if text.startswith("#") else "A query"
+            bundle.put(f"queries/{name}.rq", titled, text.encode())
+            bundle.put(f"answers/{name}.{form}", f"What queries/{name}.rq answers", answer)
 
 
 def _policy(graph: KnowledgeGraph, choice: Choice, bundle: Bundle) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +12,7 @@ from eventkg.export.network import build, kind_of
 from eventkg.export.tables import claims_table, events_table, read_values
 from eventkg.query.job import Job
 from eventkg.query.named import named_query, title
-
-csv.field_size_limit(2**31 - 1)  # a label may be longer than Python's reader expects
+from eventkg.query.rows import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,26 +92,18 @@ def _known(material: Material, reading: Reading, kind: str = "") -> Material:
 
 def _asker(graph: KnowledgeGraph, view: View | None, reading: Reading = _EVERYTHING) -> Ask:
     """Named queries answered as rows of text, without types: 100,000 events are many rows."""
-    graphs = readable(graph, view, reading.withheld)
+    held = graph.select("graphs", view) if reading.withheld else ()
+    graphs = tuple(str(row["graph"]) for row in held if row["graph"] not in reading.withheld)
 
     def ask(name: str) -> Iterator[Cells]:
         query = named_query(name)
         reading.progress(title(query), 1)
-        job = Job(query, solutions="csv", default_graphs=graphs, named_graphs=graphs)
+        job = Job(query, solutions="tsv", default_graphs=graphs, named_graphs=graphs)
         with graph.start(job, view)[0] as running:
             running.head()
-            answer = b"".join(running.chunks()).decode("utf-8")
-        rows = csv.reader(io.StringIO(answer, newline=""))
-        next(rows)
-        return map(tuple, rows)
+            return rows(b"".join(running.chunks()))
 
     return ask
-
-
-def readable(graph: KnowledgeGraph, view: View | None, withheld: frozenset[str]) -> tuple[str, ...]:
-    """The graphs (IRIs) that a query may read; none where it may read all."""
-    held = graph.select("graphs", view) if withheld else ()
-    return tuple(str(row["graph"]) for row in held if row["graph"] not in withheld)
 
 
 def table(

@@ -13,6 +13,7 @@ from eventkg.errors import UsageError
 from eventkg.export import rdf
 from eventkg.export.void import GRAPH_EXPORT
 from eventkg.kg.sources import RemoteSource, graph_iri
+from eventkg.model.naming import GRAPH_DERIVED, GRAPH_MOVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
     from eventkg.kg.graph import KnowledgeGraph
     from eventkg.kg.licences import Licences
     from eventkg.kg.policies import View
+    from eventkg.kg.sources import Source
 
 _STEP = 10_000  # statements between two reports
+_DERIVED = {GRAPH_DERIVED, GRAPH_MOVED}
+_REMEMBERED = 100_000  # things of which is known whether they may be passed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +35,14 @@ class Statements:
 
     graphs: tuple[str, ...]
     policy: Policy
-    read: Callable[[str], Iterator[ox.Quad]]
+    store: ox.Store
     removed: frozenset[ox.Quad] = frozenset()
     added: frozenset[ox.Quad] = frozenset()
     counts: dict[str, int] = field(default_factory=dict)
 
     def only(self, graphs: tuple[str, ...]) -> Statements:
         """Those of fewer graphs."""
-        return Statements(graphs, self.policy, self.read, self.removed, self.added)
+        return Statements(graphs, self.policy, self.store, self.removed, self.added)
 
     def quads(
         self, licences: Licences | None = None, progress: Callable[[int], None] | None = None
@@ -49,8 +53,9 @@ class Statements:
         """
         for graph in self.graphs:
             found = self._of(graph)
-            if licences is not None and (licences.withheld or licences.moved):
-                found = (quad for quad in found if not _left_out(quad, graph, licences))
+            if licences is not None and licences.withheld:
+                keeps = _Keeps(licences, self.store)
+                found = (quad for quad in found if keeps(quad, graph))
             number = 0
             for number, quad in enumerate(found, 1):
                 yield quad
@@ -60,15 +65,43 @@ class Statements:
                 self.counts[graph] = number
 
     def _of(self, graph: str) -> Iterator[ox.Quad]:
+        quads = self.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
         if not self.removed and not self.added:
-            yield from self.read(graph)
+            yield from quads
             return
-        yield from (quad for quad in self.read(graph) if quad not in self.removed)
+        yield from (quad for quad in quads if quad not in self.removed)
         yield from (quad for quad in self.added if _iri(quad.graph_name) == graph)
 
 
-def _left_out(quad: ox.Quad, graph: str, licences: Licences) -> bool:
-    return licences.left_out(_iri(quad.subject), _iri(quad.object), graph)
+class _Keeps:
+    """Whether a statement may be passed on.
+
+    What derivation says may name things that only a withheld graph describes: those who are quoted in its
+    rows, the events that it alone has. That goes as well.
+    """
+
+    def __init__(self, licences: Licences, store: ox.Store) -> None:
+        self._licences, self._store = licences, store
+        self._known: dict[str, bool] = {}
+
+    def __call__(self, quad: ox.Quad, graph: str) -> bool:
+        ends = _iri(quad.subject), _iri(quad.object)
+        if self._licences.left_out(*ends, graph):
+            return False
+        return graph not in _DERIVED or not any(map(self._is_withheld, ends))
+
+    def _is_withheld(self, iri: str) -> bool:
+        if iri not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            graphs = self._described_in(iri) if iri else iter(())
+            found = {graph in self._licences.withheld for graph in graphs if graph not in _DERIVED}
+            self._known[iri] = found == {True}
+        return self._known[iri]
+
+    def _described_in(self, iri: str) -> Iterator[str]:
+        quads = self._store.quads_for_pattern(ox.NamedNode(iri), None, None, None)
+        return (_iri(quad.graph_name) for quad in quads)
 
 
 def _iri(term: object) -> str:
@@ -85,21 +118,24 @@ def statements(graph: KnowledgeGraph, names: tuple[str, ...] = (), view: View | 
     source, policy = graph.source, graph.policy(view)
     known = source.graphs()
     chosen = {graph_iri(name, known): None for name in names}
-    if isinstance(source, RemoteSource):
-        read: Callable[[str], Iterator[ox.Quad]] = source.quads
-    else:
-        store = source.store()  # one state, whatever is published meanwhile
-
-        def read(name: str) -> Iterator[ox.Quad]:
-            return store.quads_for_pattern(None, None, None, ox.NamedNode(name))
-
+    store = _held(source, tuple(chosen))
     removed, added = (
         (frozenset[ox.Quad](), frozenset[ox.Quad]())
         if policy == DEFAULT
         else map(_parsed, difference(source.store(), policy))
     )
     everything = {*known, *(_iri(quad.graph_name) for quad in added)} - {GRAPH_EXPORT.value}
-    return Statements(tuple(chosen) or tuple(sorted(everything)), policy, read, removed, added)
+    return Statements(tuple(chosen) or tuple(sorted(everything)), policy, store, removed, added)
+
+
+def _held(source: Source, graphs: tuple[str, ...]) -> ox.Store:
+    """One state, whatever is published meanwhile; of an endpoint only what is asked for."""
+    if not isinstance(source, RemoteSource) or not graphs or not _DERIVED.isdisjoint(graphs):
+        return source.store()
+    store = ox.Store()
+    for graph in graphs:
+        store.extend(source.quads(graph))
+    return store
 
 
 def _parsed(nquads: bytes) -> frozenset[ox.Quad]:
