@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Value = str | dict[str, str]
 
 _TYPE, _STRING = f"{RDF}type", f"{XSD}string"
+_WHOLE = "view"  # the IRI of a policy can be searched for in any file
 _NOT_AFTER_A_COLON = "//"  # `a://b` is an address, whatever `a` is declared to be
 
 
@@ -24,7 +25,7 @@ class Prefixes:
     """Those of our prefixes that no IRI in the data has for its scheme (`geo:36,37` is an address)."""
 
     def __init__(self) -> None:
-        self._known = dict(PREFIXES)
+        self._known = {prefix: iri for prefix, iri in PREFIXES.items() if prefix != _WHOLE}
         self._short: dict[str, str] = {}
 
     def seen(self, blocks: Iterable[list[bytes]]) -> Iterator[list[bytes]]:
