@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations, product
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
@@ -46,6 +48,7 @@ class _Edge:
     statuses: set[str] = field(default_factory=set)
 
 
+@lru_cache(maxsize=1 << 14)
 def clean(text: str) -> str:
     """Text that XML can hold."""
     return _NOT_IN_XML.sub("\ufffd", text)
@@ -66,16 +69,30 @@ def actor_actor(material: Material) -> Iterator[Tie]:
     for part in material.parts:
         by_event[part.event].append(part)
     for event, parts in by_event.items():
-        acting = sorted({part for part in parts if part.role in _ACTING}, key=lambda part: part.actor)
-        for a, b in combinations(acting, 2):
-            if a.actor != b.actor:
-                yield _tie(a, b, "together", event)
-        for role, sources, targets in (
-            ("against", acting, _with(parts, "target")),
-            ("opposed", _with(parts, "sideA"), _with(parts, "sideB")),
-            ("transfer", _with(parts, "sender"), _with(parts, "recipient")),
-        ):
-            yield from (_tie(a, b, role, event) for a, b in product(sources, targets))
+        if len(parts) > 1:
+            yield from _within(event, parts)
+
+
+def _within(event: str, parts: list[Part]) -> Iterator[Tie]:
+    """The ties that one event makes."""
+    by_role: dict[str, list[Part]] = {}
+    for part in parts:
+        by_role.setdefault("acting" if part.role in _ACTING else part.role, []).append(part)
+    acting = sorted(by_role.get("acting", ()), key=_actor)
+    for a, b in combinations(acting, 2):
+        if a.actor != b.actor:
+            yield _tie(a, b, "together", event)
+    for role, source, target in _DIRECTED:
+        if source in by_role and target in by_role:
+            yield from (_tie(a, b, role, event) for a, b in product(by_role[source], by_role[target]))
+
+
+_actor = attrgetter("actor")
+_DIRECTED = (
+    ("against", "acting", "target"),
+    ("opposed", "sideA", "sideB"),
+    ("transfer", "sender", "recipient"),
+)
 
 
 def _with(parts: Iterable[Part], role: str) -> list[Part]:
@@ -84,7 +101,8 @@ def _with(parts: Iterable[Part], role: str) -> list[Part]:
 
 def _tie(a: Part, b: Part, role: str, event: str) -> Tie:
     """As well founded as the weaker of two parts."""
-    return Tie(a.actor, b.actor, role, event, min(a.status, b.status, key=_rank))
+    status = a.status if a.status == b.status else min(a.status, b.status, key=_rank)
+    return Tie(a.actor, b.actor, role, event, status)
 
 
 def _rank(status: str) -> int:
@@ -135,14 +153,7 @@ def build(
     are), `status` (the best of them), `first`, `last`, `sources`, `event_list` (IRIs, blank-separated), and
     `sign` between actors. Where the ties are claims (`unit`), the lists and numbers are of claims.
     """
-    edges: dict[tuple[str, str, str], _Edge] = defaultdict(_Edge)
-    for tie in ties:
-        if events is None or tie.event in events:
-            edge = edges[tie.source, tie.target, tie.role]
-            edge.events.update({tie.event} - {""})
-            edge.statuses.add(tie.status)
-            if tie.status == CONTESTED:
-                edge.contested.add(tie.event)
+    edges = _gathered(ties if events is None else (tie for tie in ties if tie.event in events))
     network: Graph = nx.MultiDiGraph()
     behind: dict[str, set[str]] = defaultdict(set)
     for (source, target, role), edge in edges.items():
@@ -154,6 +165,18 @@ def build(
     for node, told in behind.items():
         network.nodes[node].update({f"{unit}s": len(told), **_extent(told, material)})
     return network
+
+
+def _gathered(ties: Iterable[Tie]) -> dict[tuple[str, str, str], _Edge]:
+    edges: dict[tuple[str, str, str], _Edge] = defaultdict(_Edge)
+    for source, target, role, event, status in ties:
+        edge = edges[source, target, role]
+        if event:
+            edge.events.add(event)
+        edge.statuses.add(status)
+        if status == CONTESTED:
+            edge.contested.add(event)
+    return edges
 
 
 def _node(node: str, side: str, material: Material) -> dict[str, str | float]:
@@ -184,14 +207,22 @@ def _edge(role: str, edge: _Edge, material: Material, unit: str) -> dict[str, st
 
 def _extent(events: set[str], material: Material) -> dict[str, str]:
     """First and last day and the sources of some events where known; no last day if one has no end."""
-    spans = [material.spans[event] for event in events if event in material.spans]
     known = {}
+    spans = [material.spans[event] for event in events if event in material.spans]
     if spans:
-        known["first"] = min(first for first, _ in spans)
-        if all(last for _, last in spans):
-            known["last"] = max(last for _, last in spans)
-    sources = {source for event in events for source in material.sources.get(event, ())}
-    return known | ({"sources": clean(" ".join(sorted(sources)))} if sources else {})
+        known["first"] = min(spans)[0]
+        last = max([span[1] for span in spans]) if all([span[1] for span in spans]) else ""  # noqa: C419
+        if last:
+            known["last"] = last
+    sources = [material.sources[event] for event in events if event in material.sources]
+    if sources:
+        known["sources"] = _joined(frozenset(sources))
+    return known
+
+
+@lru_cache(maxsize=1024)
+def _joined(sources: frozenset[tuple[str, ...]]) -> str:
+    return clean(" ".join(sorted({source for told in sources for source in told})))
 
 
 class Kind(NamedTuple):

@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from eventkg.model.naming import XSD
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,9 +21,18 @@ _SHORT = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 
 def rows(answer: bytes) -> Iterator[tuple[str, ...]]:
     """IRIs and the texts of literals; empty where nothing is bound."""
-    lines = iter(answer.decode("utf-8").split("\n"))
+    text = answer.decode("utf-8")
+    if text.count('"') == 2 * text.count(_DATE):  # no literals but dates: all marks can go at once
+        lines = iter(text.replace(_DATE, "").translate(_MARKS).split("\n"))
+        next(lines)
+        return (tuple(line.split("\t")) for line in lines if line)
+    lines = iter(text.split("\n"))
     next(lines)
     return (tuple(map(_cell, line.split("\t"))) for line in lines if line)
+
+
+_DATE = f'"^^<{XSD}date>'
+_MARKS = str.maketrans("", "", '<>"')
 
 
 @lru_cache(maxsize=1 << 16)
