@@ -118,13 +118,19 @@ def test_gexf_carries_days_colours_sizes_and_every_attribute(version: str, graph
         assert node.attrib.get("start") == data.get("first")
         assert node.attrib.get("end") == data.get("last")
         told = {titles[v.attrib["for"]]: v.attrib["value"] for v in node.iter(f"{space}attvalue")}
-        expected = {key: str(value) for key, value in data.items() if key not in {"label", "first", "last"}}
+        expected = {
+            key: _as_xml(value) for key, value in data.items() if key not in {"label", "first", "last"}
+        }
         assert told == expected
         assert node.find(f"{viz}color") is not None
         assert float(node.find(f"{viz}size").attrib["value"]) > 0  # type: ignore[union-attr]
     shapes = sorted(shape.attrib["value"] for shape in root.iter(f"{viz}shape"))
     dashed = sum(data["contested"] for *_, data in graph.edges(data=True))
     assert shapes.count("dashed") == dashed
+
+
+def _as_xml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def test_gexf_is_what_its_schema_allows(graph: Graph) -> None:

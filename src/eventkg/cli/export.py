@@ -90,9 +90,10 @@ def command(
 ) -> None:
     """Write RDF, a network or a table. The same graph gives the same bytes.
 
-    RDF: ttl nt nq trig jsonld rdfxml, ttl12 nt12 (RDF 1.2). Networks: gexf graphml cytoscape node-link dot
-    pajek edges neo4j cypher. Tables: csv xlsx parquet geojson geojsonl geoparquet kml kmz. A name in -o that
-    ends in .gz is packed. Bundle (a folder, or a .zip): all that another person needs to check a finding.
+    RDF: ttl nt nq trig jsonld rdfxml, ttl12 nt12 (RDF 1.2). Networks: gexf gexf13 graphml cytoscape
+    node-link dot pajek edges neo4j cypher. Tables: csv xlsx parquet geojson geojsonl geoparquet kml kmz.
+    Bundle (a folder, or a .zip): all that another person needs to check a finding. A name in -o that ends in
+    .gz is packed.
 
     \b
     eventkg export ttl -o eventkg.ttl.gz

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -142,6 +143,7 @@ def _edge_table(network: Graph, *names: str) -> tuple[list[str], Rows]:
 # format -> (extension, writer)
 FORMATS: dict[str, tuple[str, Callable[[Graph, About], bytes]]] = {
     "gexf": (".gexf", _gexf),
+    "gexf13": (".gexf", partial(_gexf, version="1.3")),
     "graphml": (".graphml", _graphml),
     "cytoscape": (".cyjs", _cytoscape),
     "node-link": (".json", _node_link),

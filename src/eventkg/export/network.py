@@ -47,6 +47,12 @@ class _Edge:
     contested: set[str] = field(default_factory=set)
     statuses: set[str] = field(default_factory=set)
 
+    def add(self, other: _Edge) -> None:
+        """What is behind another one as well."""
+        self.events |= other.events
+        self.contested |= other.contested
+        self.statuses |= other.statuses
+
 
 @lru_cache(maxsize=1 << 14)
 def clean(text: str) -> str:
@@ -147,23 +153,25 @@ def build(
 ) -> Graph:
     """A network of the ties of these events (None: of all), those of one kind between two nodes as one edge.
 
-    Nodes carry `label`, `kind`, `events` (number), and where known `first`, `last` (ISO days), `symbol`,
-    `latitude`, `longitude`, `sources`; `bipartite` (one of `sides`) where the network has two kinds of nodes.
+    Nodes carry `label`, `kind`, `events` (number), `contested_events`, `contested` (all their ties are),
+    `status` (the best of their ties), and where known `first`, `last` (ISO days), `symbol`, `latitude`,
+    `longitude`, `sources`; `bipartite` (one of `sides`) where the network has two kinds of nodes.
     Edges carry `role`, `weight` (number of events, at least 1), `contested_events`, `contested` (all of them
     are), `status` (the best of them), `first`, `last`, `sources`, `event_list` (IRIs, blank-separated), and
     `sign` between actors. Where the ties are claims (`unit`), the lists and numbers are of claims.
     """
     edges = _gathered(ties if events is None else (tie for tie in ties if tie.event in events))
     network: Graph = nx.MultiDiGraph()
-    behind: dict[str, set[str]] = defaultdict(set)
+    behind: dict[str, _Edge] = defaultdict(_Edge)
     for (source, target, role), edge in edges.items():
         for node, side in zip((source, target), sides or ("", ""), strict=True):
-            behind[node] |= edge.events
+            behind[node].add(edge)
             if node not in network:
                 network.add_node(node, **_node(node, side, material))
         network.add_edge(source, target, key=role, **_edge(role, edge, material, unit))
     for node, told in behind.items():
-        network.nodes[node].update({f"{unit}s": len(told), **_extent(told, material)})
+        network.nodes[node].update(_standing(told, unit))
+        network.nodes[node].update({f"{unit}s": len(told.events), **_extent(told.events, material)})
     return network
 
 
@@ -190,19 +198,25 @@ def _node(node: str, side: str, material: Material) -> dict[str, str | float]:
 
 
 def _edge(role: str, edge: _Edge, material: Material, unit: str) -> dict[str, str | int | bool]:
-    contested = edge.statuses == {CONTESTED}
     known: dict[str, str | int | bool] = {
         "role": clean(role),
         "weight": len(edge.events) or 1,
-        f"contested_{unit}s": len(edge.contested),
-        "contested": contested,
-        "status": max(edge.statuses, key=_rank),
+        **_standing(edge, unit),
         f"{unit}_list": " ".join(sorted(edge.events)),
         **_extent(edge.events, material),
     }
     if role in SIGNS:
         known["sign"] = SIGNS[role]
     return known
+
+
+def _standing(edge: _Edge, unit: str) -> dict[str, str | int | bool]:
+    """Of an edge, or of all those of a node: contested where nothing behind it is uncontested."""
+    return {
+        f"contested_{unit}s": len(edge.contested),
+        "contested": edge.statuses == {CONTESTED},
+        "status": max(edge.statuses, key=_rank),
+    }
 
 
 def _extent(events: set[str], material: Material) -> dict[str, str]:
