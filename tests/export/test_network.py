@@ -180,6 +180,11 @@ def test_a_tie_is_contested_as_the_view_has_it(view: str, expected: bool, kg: Kn
     assert data["contested"] is expected
 
 
+def test_equipment_has_its_symbol(kg: KnowledgeGraph) -> None:
+    graph = kg.to_networkx("actor-equipment")
+    assert len(graph.nodes[entity("equipment", "su-34")]["symbol"]) == 20
+
+
 def test_a_node_says_how_its_ties_stand() -> None:
     graph = network(part("a"), part("b", "f", status="Contested"), part("a", "f", status="Corroborated"))
     told = {

@@ -193,7 +193,11 @@ def read_names(ask: Ask, *queries: str) -> dict[str, Name]:
     }
 
 
-_MORE = {"network_actors": ("symbol",), "network_places": ("latitude", "longitude")}
+_MORE = {
+    "network_actors": ("symbol",),
+    "network_equipment": ("symbol",),
+    "network_places": ("latitude", "longitude", "symbol"),
+}
 
 
 def _telling(kinds: set[str]) -> str:
