@@ -21,8 +21,10 @@ from eventkg.export import netfiles, tablefiles
 from eventkg.export.only import Only
 from eventkg.export.rdf import FORMATS as RDF
 from eventkg.kg import exports
+from eventkg.kg import statements as kg_statements
 from eventkg.kg.exports import Choice
-from eventkg.model.naming import EKG, PREFIXES
+from eventkg.model.naming import EKG, GRAPH, PREFIXES
+from eventkg.store.reading import ntriples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,3 +184,24 @@ def test_a_query_in_a_bundle_is_not_answered_from_it(store: Path, tmp_path: Path
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(cli, arguments, catch_exceptions=False)
+
+
+@pytest.mark.parametrize("form", ["nq", "ttl"])
+def test_a_large_store_is_read_by_another_process_to_the_same_bytes(
+    form: str, graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = Choice(restricted=True)
+    before = statements(graph, form, everything)
+    read: list[str] = []
+
+    def remembered(checkpoint: Path, name: str) -> Iterator[bytes]:
+        read.append(name)
+        return ntriples(checkpoint, name)
+
+    monkeypatch.setattr(kg_statements, "is_large", lambda _: True)
+    monkeypatch.setattr(kg_statements, "ntriples", remembered)
+    assert statements(graph, form, everything) == before
+    assert f"{GRAPH}acled" in read
+    read.clear()
+    statements(graph, form)
+    assert read == []

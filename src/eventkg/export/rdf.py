@@ -20,6 +20,8 @@ from eventkg.model.naming import PREFIXES, RDF
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    Lines = tuple[str, bytes]  # the IRI of a graph, lines of N-Triples in it
+
 FORMATS = {
     "ttl": ox.RdfFormat.TURTLE,
     "nt": ox.RdfFormat.N_TRIPLES,
@@ -73,14 +75,19 @@ def serialize(quads: Iterable[ox.Quad], name: str, how: How = PLAIN) -> bytes:
 
 
 def write(quads: Iterable[ox.Quad], name: str, out: IO[bytes], how: How = PLAIN) -> Tally:
-    """The same to a file, in bounded memory.
+    """The same to a file, in bounded memory; see `write_lines`."""
+    return write_lines(lines_of(quads, name), name, out, how)
+
+
+def write_lines(lines: Iterable[Lines], name: str, out: IO[bytes], how: How = PLAIN) -> Tally:
+    """Statements as lines of N-Triples, in any order, in a format of `FORMATS`.
 
     Raises:
         DataError: text that the format cannot hold; no room to sort in.
 
     """
     prefixes = jsonld.Prefixes()
-    blocks = _keys(quads, with_graphs=name in WITH_GRAPHS)
+    blocks = _keys(lines, with_graphs=name in WITH_GRAPHS)
     if name == "jsonld":
         blocks = prefixes.seen(blocks)
     tally = Tally()
@@ -97,21 +104,29 @@ def write(quads: Iterable[ox.Quad], name: str, out: IO[bytes], how: How = PLAIN)
     return tally
 
 
-def _keys(quads: Iterable[ox.Quad], *, with_graphs: bool) -> Iterator[list[bytes]]:
-    """A line a statement whose order is ours: by graph, subject, `a` before the other predicates, object."""
+def lines_of(quads: Iterable[ox.Quad], name: str) -> Iterator[Lines]:
+    """Quads as such lines; by graph only where the format `name` knows graphs."""
     source = iter(quads)
     while batch := list(islice(source, BLOCK)):
-        if not with_graphs:
-            yield _lines(batch)
+        if name not in WITH_GRAPHS:
+            yield "", _ntriples(batch)
             continue
         for graph, group in groupby(batch, key=lambda quad: quad.graph_name):
-            name = b"" if isinstance(graph, ox.DefaultGraph) else str(graph).encode()
-            yield [name + _AFTER_GRAPH + line for line in _lines(group)]
+            yield graph.value if isinstance(graph, ox.NamedNode) else "", _ntriples(group)
 
 
-def _lines(quads: Iterable[ox.Quad]) -> list[bytes]:
-    data = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
-    return data.replace(_TYPE, _A).splitlines(keepends=True)
+def _ntriples(quads: Iterable[ox.Quad]) -> bytes:
+    return ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
+
+
+def _keys(lines: Iterable[Lines], *, with_graphs: bool) -> Iterator[list[bytes]]:
+    """A line a statement whose order is ours: by graph, subject, `a` before the other predicates, object."""
+    for graph, data in lines:
+        block = data.replace(_TYPE, _A).splitlines(keepends=True)
+        if with_graphs:
+            name = (f"<{graph}>" if graph else "").encode() + _AFTER_GRAPH
+            block = [name + line for line in block]
+        yield block
 
 
 def _counted(blocks: Iterable[list[bytes]], tally: Tally) -> Iterator[bytes]:

@@ -110,10 +110,10 @@ class Chosen:
             DataError: text that the format cannot hold.
 
         """
-        quads = self.statements.quads(self.licences, lambda more: progress("statements", more))
+        lines = self.statements.lines(form, self.licences, lambda more: progress("statements", more))
         export = Export(self.about, self.statements.counts)
         how = rdf.How(self.about.lines(), lambda tally: description(export, tally), memory_mb)
-        return rdf.write(quads, form, out, how)
+        return rdf.write_lines(lines, form, out, how)
 
 
 def chosen(graph: KnowledgeGraph, names: tuple[str, ...], choice: Choice) -> Chosen:

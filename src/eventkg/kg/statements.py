@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -12,11 +13,14 @@ from eventkg.claims.worlds import difference
 from eventkg.errors import UsageError
 from eventkg.export import rdf
 from eventkg.export.void import GRAPH_EXPORT
-from eventkg.kg.sources import RemoteSource, graph_iri
+from eventkg.kg.sources import RemoteSource, StoreSource, graph_iri
 from eventkg.model.naming import GRAPH_DERIVED, GRAPH_MOVED
+from eventkg.store.directory import open_checkpoint
+from eventkg.store.reading import is_large, ntriples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from eventkg.claims.policy import Policy
     from eventkg.kg.graph import KnowledgeGraph
@@ -36,13 +40,15 @@ class Statements:
     graphs: tuple[str, ...]
     policy: Policy
     store: ox.Store
+    source: Source
+    path: Path | None = None
     removed: frozenset[ox.Quad] = frozenset()
     added: frozenset[ox.Quad] = frozenset()
     counts: dict[str, int] = field(default_factory=dict)
 
     def only(self, graphs: tuple[str, ...]) -> Statements:
         """Those of fewer graphs."""
-        return Statements(graphs, self.policy, self.store, self.removed, self.added)
+        return replace(self, graphs=graphs, counts={})
 
     def quads(
         self, licences: Licences | None = None, progress: Callable[[int], None] | None = None
@@ -63,6 +69,36 @@ class Statements:
                     progress(_STEP)
             if number:
                 self.counts[graph] = number
+
+    def lines(
+        self,
+        form: str,
+        licences: Licences | None = None,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> Iterator[rdf.Lines]:
+        """The same as lines of N-Triples, for a format; read ahead where nothing is left out or added."""
+        if self.removed or self.added or (licences is not None and licences.withheld):
+            yield from rdf.lines_of(self.quads(licences, progress), form)
+            return
+        with self.held() as checkpoint:
+            if checkpoint is None:
+                yield from rdf.lines_of(self.quads(None, progress), form)
+                return
+            for graph in self.graphs:
+                for data in ntriples(checkpoint, graph):
+                    number = data.count(b"\n")
+                    self.counts[graph] = self.counts.get(graph, 0) + number
+                    progress(number)
+                    yield graph, data
+
+    @contextmanager
+    def held(self) -> Iterator[Path | None]:
+        """The large checkpoint that is read, if it is still the current one: another process may open it."""
+        if not isinstance(self.source, StoreSource):
+            yield None
+            return
+        with self.source.checkpoint() as checkpoint:
+            yield checkpoint.path if checkpoint.path == self.path and is_large(checkpoint.path) else None
 
     def _of(self, graph: str) -> Iterator[ox.Quad]:
         quads = self.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
@@ -118,24 +154,27 @@ def statements(graph: KnowledgeGraph, names: tuple[str, ...] = (), view: View | 
     source, policy = graph.source, graph.policy(view)
     known = source.graphs()
     chosen = {graph_iri(name, known): None for name in names}
-    store = _held(source, tuple(chosen))
+    store, path = _opened(source, tuple(chosen))
     removed, added = (
         (frozenset[ox.Quad](), frozenset[ox.Quad]())
         if policy == DEFAULT
         else map(_parsed, difference(source.store(), policy))
     )
     everything = {*known, *(_iri(quad.graph_name) for quad in added)} - {GRAPH_EXPORT.value}
-    return Statements(tuple(chosen) or tuple(sorted(everything)), policy, store, removed, added)
+    return Statements(tuple(chosen) or tuple(sorted(everything)), policy, store, source, path, removed, added)
 
 
-def _held(source: Source, graphs: tuple[str, ...]) -> ox.Store:
-    """One state, whatever is published meanwhile; of an endpoint only what is asked for."""
+def _opened(source: Source, graphs: tuple[str, ...]) -> tuple[ox.Store, Path | None]:
+    """One state, whatever is published meanwhile, and its place; of an endpoint only what is asked for."""
+    if isinstance(source, StoreSource):
+        with source.checkpoint() as checkpoint:
+            return open_checkpoint(checkpoint.path), checkpoint.path
     if not isinstance(source, RemoteSource) or not graphs or not _DERIVED.isdisjoint(graphs):
-        return source.store()
+        return source.store(), None
     store = ox.Store()
     for graph in graphs:
         store.extend(source.quads(graph))
-    return store
+    return store, None
 
 
 def _parsed(nquads: bytes) -> frozenset[ox.Quad]:
@@ -155,4 +194,4 @@ def write(
         raise UsageError(f"format {form!r} found, one of {', '.join(rdf.FORMATS)} expected")
     chosen = statements(graph, names, view)
     how = rdf.How((f"view <{chosen.policy.iri}>",), memory_mb=graph.limits.memory_mb)
-    rdf.write(chosen.quads(), form, out, how)
+    rdf.write_lines(chosen.lines(form), form, out, how)

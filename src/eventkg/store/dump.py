@@ -1,4 +1,7 @@
-"""A checkpoint as N-Quads on stdout: `python -m eventkg.store.dump CHECKPOINT`."""
+"""A checkpoint as N-Quads, or one of its graphs as N-Triples, on stdout.
+
+`python -m eventkg.store.dump CHECKPOINT [GRAPH]`
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,12 @@ def main() -> None:
     """Write and leave."""
     die_with_parent()
     try:
-        ox.Store.read_only(sys.argv[1]).dump(sys.stdout.buffer, format=ox.RdfFormat.N_QUADS)
-        sys.stdout.buffer.flush()
+        store, out = ox.Store.read_only(sys.argv[1]), sys.stdout.buffer
+        if sys.argv[2:]:
+            store.dump(out, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(sys.argv[2]))
+        else:
+            store.dump(out, format=ox.RdfFormat.N_QUADS)
+        out.flush()
     except BrokenPipeError:  # nobody wants it any more
         os._exit(1)
     except (OSError, RuntimeError) as problem:
