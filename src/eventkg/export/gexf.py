@@ -7,6 +7,8 @@ Source: the GEXF primer and schemas of gexf.net, 1.2draft and 1.3.
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TextIO
 from xml.sax.saxutils import escape, quoteattr
 
@@ -83,9 +85,19 @@ def _declare(cls: str, columns: dict[str, str], out: TextIO) -> None:
 
 
 def _quoted(value: object) -> str:
+    if isinstance(value, str):
+        return f'"{value}"' if _PLAIN(value) else quoteattr(clean(value))
     if isinstance(value, bool):
         return '"true"' if value else '"false"'
-    return quoteattr(clean(str(value)))
+    return f'"{value}"'
+
+
+_PLAIN = re.compile(r"[\w .,:;/#%()?=+-]*", re.ASCII).fullmatch  # what needs no look at each character
+
+
+@lru_cache(maxsize=1024)
+def _name(column: str) -> str:
+    return _quoted(column)
 
 
 def _days(data: Data) -> str:
@@ -94,11 +106,9 @@ def _days(data: Data) -> str:
 
 
 def _values(data: Data, columns: dict[str, str], out: TextIO) -> None:
-    told = [name for name in columns if name in data]
+    told = [f"<attvalue for={_name(n)} value={_quoted(data[n])}/>" for n in columns if n in data]
     if told:
-        out.write("<attvalues>")
-        out.writelines(f"<attvalue for={_quoted(name)} value={_quoted(data[name])}/>" for name in told)
-        out.write("</attvalues>")
+        out.write(f"<attvalues>{''.join(told)}</attvalues>")
 
 
 def _node(node: str, data: Data, columns: dict[str, str], out: TextIO) -> None:
