@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import NamedTuple
+
+_ENCODER = json.JSONEncoder()
 
 
 class Format(NamedTuple):
@@ -54,7 +56,7 @@ class Job:
 
     def to_bytes(self) -> bytes:
         """For the wire."""
-        return json.dumps(asdict(self)).encode()
+        return _ENCODER.encode({name: getattr(self, name) for name in self.__slots__}).encode()
 
     @classmethod
     def from_bytes(cls, payload: bytes) -> Job:

@@ -187,6 +187,8 @@ def _view_iri(token: re.Match[str], query: str, namespace: str) -> str | None:
 
 def has_dataset_clause(query: str) -> bool:
     """Does the query name its own graphs with FROM? Then the default graph is not the union."""
+    if "FROM" not in query.upper() and "\\" not in query:
+        return False
     return any(t.lastgroup == "word" and "FROM" in t[0].upper() for t in _TOKEN.finditer(query))
 
 

@@ -14,11 +14,11 @@ from starlette.requests import Request
 
 from eventkg.errors import EventkgError
 from eventkg.serve import endpoint, entities, graphstore, ledger, pages, problems
-from eventkg.serve.again import Again
+from eventkg.serve.again import Again, Remembering
 from eventkg.serve.answering import whole_answer
 from eventkg.serve.description import void
+from eventkg.serve.direct import Direct, told
 from eventkg.serve.headers import SecurityHeaders, allow_origins, compress
-from eventkg.serve.negotiation import prefers_html
 from eventkg.serve.operation import Metrics, Observed, metrics
 from eventkg.serve.problems import HttpError
 from eventkg.serve.service import Options, Service
@@ -61,15 +61,17 @@ def create_app(
     app.state.service = Service(graph, options, scribe)
     app.state.metrics = Metrics(app.state.service)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.add_middleware(Direct)
     compress(app)
     allow_origins(app, options.cors)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Observed, counted=app.state.metrics, log=options.log, texts=options.log_queries)
+    app.state.again = None
     if not (options.log or options.log_queries):  # else each request is to be seen
-        app.add_middleware(Again, service=app.state.service)
-    app.add_exception_handler(HttpError, _problem)
-    app.add_exception_handler(EventkgError, _problem)
-    app.add_exception_handler(HTTPException, _problem)
+        app.state.again = Again(app.state.service, app.state.metrics)
+        app.add_middleware(Remembering, again=app.state.again)
+    for kind in (HttpError, EventkgError, HTTPException):
+        app.add_exception_handler(kind, told)
     app.get("/", include_in_schema=False)(start_page)
     app.add_route("/docs", pages.api_docs, include_in_schema=False)
     _add_protocols(app)
@@ -127,16 +129,3 @@ async def readyz(request: Request) -> Response:
         unready = HttpError(HTTPStatus.SERVICE_UNAVAILABLE, problem.detail)
         return problems.response(unready)
     return JSONResponse({"status": "ready"})
-
-
-async def _problem(request: Request, error: Exception) -> Response:
-    """One document for every error; a page where a browser asks."""
-    if isinstance(error, HTTPException):
-        error = HttpError(HTTPStatus(error.status_code), str(error.detail), dict(error.headers or {}))
-    elif isinstance(error, EventkgError):
-        error = problems.of_error(error)
-    if not isinstance(error, HttpError):
-        raise error
-    if prefers_html(request.headers.get("accept", "")):
-        return pages.problem(request, error)
-    return problems.response(error)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 AHEAD = 64 << 20  # bytes that an answer may be ahead of its reader; then the worker waits
 _IN_MEMORY = 8 << 20  # bytes of them; the rest is in a file without a name
-_SMALL = 1 << 20  # bytes of an answer that is sent in one piece
+SMALL = 1 << 20  # bytes of an answer that is sent in one piece
 _PIECE = 256 * 1024  # bytes sent at a time
 
 
@@ -60,18 +60,20 @@ class Relay:
         self._running: Running | None = None
         self.head: Head | None = None
         self.policy = ""
+        self.rows = -1  # once it has ended
 
-    def run(self) -> None:
-        """Ask and read until the end, the reader's patience or a failure."""
+    def run(self, begun: tuple[Running, str] | None = None) -> None:
+        """Ask, unless a query has begun, and read until the end, the reader's patience or a failure."""
         problem: EventkgError | None = None
         try:
-            running, self.policy = self._start(self._job)
+            running, self.policy = begun or self._start(self._job)
             with running:
                 self._attach(running)
                 head = running.head()
                 whole = head.length >= 0
                 for chunk in running.chunks():
                     self._take(running, chunk, head if not whole else None)
+                self.rows = running.rows
                 self.head = head
         except EventkgError as found:
             problem = found
@@ -110,7 +112,7 @@ class Relay:
     def whole(self) -> bytes | None:
         """All of it, if it is here and small."""
         with self._changed:
-            if not self._ended or self._problem or self._written > _SMALL:
+            if not self._ended or self._problem or self._written > SMALL:
                 return None
             self._spool.seek(0)
             return self._spool.read()

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from eventkg.model.naming import DEFAULT_POLICY
+from eventkg.model.naming import DEFAULT_POLICY, VIEW
 from eventkg.serve.admission import Admission
 from eventkg.serve.caching import Cache
 from eventkg.serve.relay import Stalls
+from eventkg.store.process import can_fork
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from eventkg.kg.scribe import Scribe
     from eventkg.query.job import Job
     from eventkg.query.pool import Running
+
+_ON_THE_LOOP = can_fork()  # whether an event loop can wait for a worker's socket
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,26 @@ class Service:
             return self.graph.engine.start(job), ""
         return self.graph.start(job)
 
+    def start_if_idle(self, job: Job) -> tuple[Running, str] | None:
+        """As `start`, where that waits for nothing: a worker of the default world is idle."""
+        if not _ON_THE_LOOP or _may_name_view(job):
+            return None
+        running = self.graph.engine.start_if_idle(job)
+        return None if running is None else (running, self.default_policy())
+
     def default_policy(self) -> str:
         """The view of an answer that names none."""
         return "" if self.options.plain else DEFAULT_POLICY
+
+
+def _may_name_view(job: Job) -> bool:
+    text = job.query
+    return (
+        VIEW in text
+        or "view:" in text
+        or "\\" in text
+        or any(graph.startswith(VIEW) for graph in job.default_graphs)
+    )
 
 
 def of(request: Request) -> Service:
