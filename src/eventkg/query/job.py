@@ -41,6 +41,7 @@ class Job:
 
     An empty `default_graphs` means the union of all stored graphs. `bindings` are (text, datatype, language).
     A `plain` query sees the dataset as it is stored and none of our prefixes; `base` resolves relative IRIs.
+    `fillings` are what `federation.filled` puts in place of SERVICE clauses.
     `dataset` names a format in which everything stored is wanted, with its graphs, in place of a query.
     """
 
@@ -53,6 +54,7 @@ class Job:
     plain: bool = False
     base: str = ""
     dataset: str = ""
+    fillings: dict[str, str] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """For the wire."""

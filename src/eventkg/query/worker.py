@@ -14,6 +14,7 @@ from eventkg.errors import DataError
 from eventkg.model.claim import Value
 from eventkg.model.naming import PREFIXES
 from eventkg.query import frames
+from eventkg.query.federation import filled
 from eventkg.query.job import DATASETS, GRAPHS, SOLUTIONS, Head, Job
 from eventkg.query.lexical import has_dataset_clause, syntax_problem
 from eventkg.query.rows import rows_of
@@ -117,7 +118,7 @@ def _run(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.
     }
     chosen = bool(job.default_graphs or job.named_graphs)  # by the request: then there are no others
     return store.query(
-        job.query,
+        filled(job.query, job.fillings),
         prefixes=None if job.plain else _prefixes_in(job.query),
         base_iri=job.base or None,
         use_default_graph_as_union=not job.plain and not chosen and not has_dataset_clause(job.query),

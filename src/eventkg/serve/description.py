@@ -68,7 +68,7 @@ async def service_description(request: Request) -> Response:
 <{endpoint}> a sd:Service ; sd:endpoint <{endpoint}> ; sd:supportedLanguage {_languages(options)} ;
   sd:resultFormat {_formats([*SOLUTIONS, *GRAPHS])} ;
   sd:defaultEntailmentRegime <http://www.w3.org/ns/entailment/Simple> ;
-  sd:feature {"sd:EmptyGraphs" if options.plain else "sd:UnionDefaultGraph"} ;
+  sd:feature {"sd:EmptyGraphs" if options.plain else "sd:UnionDefaultGraph"}{_federated(options)} ;
   sd:defaultDataset [ a sd:Dataset ;
     sd:defaultGraph [ a sd:Graph ; void:triples {total} ] {"".join(named)} ] .
 """
@@ -131,6 +131,10 @@ def _partitions(here: str, kind: str, unit: str, rows: Rows) -> Iterator[str]:
 
 def _languages(options: Options) -> str:
     return "sd:SPARQL11Query" + ", sd:SPARQL11Update" * options.allow_update
+
+
+def _federated(options: Options) -> str:
+    return ", sd:BasicFederatedQuery" * bool(options.hosts)
 
 
 def _formats(names: Iterable[str]) -> str:
