@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from eventkg.errors import EventkgError
-from eventkg.serve import endpoint, entities, graphstore, ledger, pages, problems
+from eventkg.serve import endpoint, entities, graphstore, ledger, pages, problems, sparqldoc
 from eventkg.serve.again import Again, Remembering
 from eventkg.serve.answering import whole_answer
 from eventkg.serve.description import void
@@ -31,17 +31,6 @@ if TYPE_CHECKING:
     from eventkg.kg.scribe import Scribe
 
 _STATIC = Path(__file__).parent / "static"
-_IRIS = {"type": "array", "items": {"type": "string"}}
-_QUERY_DOC = {
-    "parameters": [
-        {"name": "query", "in": "query", "required": True, "schema": {"type": "string"},
-         "example": "SELECT ?who { event:2017-01-22-al-bab-strike ekg:performedBy ?who }"},
-        {"name": "default-graph-uri", "in": "query", "schema": _IRIS},
-        {"name": "named-graph-uri", "in": "query", "schema": _IRIS},
-        {"name": "format", "in": "query", "schema": {"type": "string"},
-         "description": "json, xml, csv, tsv; ttl, nt, jsonld, rdfxml. Instead of an Accept header."},
-    ],
-}  # fmt: skip
 
 
 def create_app(
@@ -78,20 +67,20 @@ def create_app(
     if not options.plain:  # where there is no ledger
         ledger.add_routes(app)
     app.get("/healthz", summary="Is the process up?")(healthz)
-    app.get("/readyz", summary="Does a query get an answer?")(readyz)
+    app.get("/readyz", summary="Does a query get an answer?", openapi_extra=sparqldoc.READY_DOC)(readyz)
     return app
 
 
 def _add_protocols(app: FastAPI) -> None:
     """SPARQL, the graph store, and IRIs that lead somewhere."""
     app.add_route("/sparql", endpoint.sparql, ["GET", "HEAD", "POST"])  # without FastAPI's detour
-    app.get("/sparql", summary="Ask a SPARQL 1.1 query", openapi_extra=_QUERY_DOC, response_class=Response)(
-        endpoint.sparql
-    )
+    app.get(
+        "/sparql", summary="Ask a SPARQL 1.1 query", openapi_extra=sparqldoc.GET_DOC, response_class=Response
+    )(endpoint.sparql)
     app.post(
         "/sparql",
         summary="Ask, or update, by form or by direct POST",
-        openapi_extra=pages.POST_DOC,
+        openapi_extra=sparqldoc.POST_DOC,
         response_class=Response,
     )(endpoint.sparql)
     for alias in ("/query", "/update"):
