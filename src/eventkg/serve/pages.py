@@ -75,7 +75,8 @@ async def api_docs(_: Request) -> Response:
 
 
 def _render(name: str, status: int = 200, **values: Any) -> Response:
-    page = _templates.get_template(name).render({"version": VERSION, "view": DEFAULT_POLICY, **values})
+    unless_told = {"version": VERSION, "view": DEFAULT_POLICY, "heading": "", "about": ""}
+    page = _templates.get_template(name).render({**unless_told, **values})
     return HTMLResponse(page, status_code=status, headers={"Vary": "Accept"})
 
 
