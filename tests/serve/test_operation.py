@@ -266,6 +266,7 @@ def test_a_line_of_json_tells_of_each_request() -> None:
         process.send_signal(signal.SIGTERM)
         line = json.loads(process.communicate(timeout=60)[1].splitlines()[0])
     assert (line["request"], line["status"], line["text"], line["whole"]) == ("my-1", 200, SELECT, True)
+    assert line["rows"] == len(answer.json()["results"]["bindings"])
     assert len(line["query"]) == 16
 
 

@@ -39,10 +39,13 @@ class _Marks:
 
 
 class _Json:
-    """Quotation marks are escaped within JSON strings, so no data look like the border of two rows."""
+    """Quotation marks are escaped within JSON strings, and after one that ends a string comes no name.
 
-    _LONGEST = 12
-    _ROW = re.compile(rb'"bindings":\[\{"|"\}\},\{"')
+    So no data look like the border of two rows.
+    """
+
+    _LONGEST = 14  # bytes: one less than the longest border
+    _ROW = re.compile(rb'(?:"bindings":\[\{"|"\}\},\{")[^},]')
     _EMPTY = b"{}"  # a row without values, or a text that looks like one
 
     def __init__(self) -> None:
@@ -52,7 +55,7 @@ class _Json:
         here, end = self._tail + data, 0
         for row in self._ROW.finditer(here):
             self._found += 1
-            end = row.end() - 1  # the last quotation mark may begin the next border
+            end = row.end()
         self._clear = self._clear and self._EMPTY not in here
         self._tail = here[max(end, len(here) - self._LONGEST) :]
 
