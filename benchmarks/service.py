@@ -2,9 +2,9 @@
 
 python -m benchmarks.service [EVENTS]        20,000 unless told; 100,000 are about 2 million statements
 
-Beside the time that a client waits stands the CPU that all processes of a server use for a request: on a machine
-where others work as well, that is the figure to go by. rdflib-endpoint is asked small queries only, over 500
-events: it would take minutes to load more.
+Beside the time that a client waits stands the CPU that all processes of a server use for a request: on a
+machine where others work as well, that is the figure to go by. rdflib-endpoint is asked small queries only,
+over 500 events: it would take minutes to load more.
 """
 
 from __future__ import annotations
@@ -134,10 +134,8 @@ def _mix(ours: Peer, peer: Peer) -> None:
     for what, ratios in (("time", waits), ("CPU", works)):
         mean = statistics.geometric_mean(ratios[:-1])
         print(f"geometric mean of the mix, {what}: {mean:.2f}; 10,000 rows: {ratios[-1]:.2f}")
-    repeated = [_again(ours, query) / _again(peer, query) for query in MIX.values()]
-    print(
-        f"geometric mean of the mix, each query asked again as it is: {statistics.geometric_mean(repeated):.2f}"
-    )
+    mean = statistics.geometric_mean(_again(ours, query) / _again(peer, query) for query in MIX.values())
+    print(f"geometric mean of the mix, each query asked again as it is: {mean:.2f}")
 
 
 def _warm(peer: Peer, query: str, times: int = 7) -> tuple[float, float]:
@@ -272,7 +270,7 @@ def _rdflib_endpoint(folder: Path) -> Iterator[Peer]:
         stream.writelines(quads(500))
     command = [str(_BIN / "rdflib-endpoint"), "serve", str(file), "--host", "127.0.0.1", "--port", str(port)]
     with _running(command, port) as process:
-        yield Peer("rdflib-endpoint", port, "/sparql", process)
+        yield Peer("rdflib-endpoint", port, "/", process)
 
 
 @contextlib.contextmanager

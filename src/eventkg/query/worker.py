@@ -42,9 +42,10 @@ def serve_forked(sock: socket.socket, store: ox.Store, memory_mb: int, holder: i
 
 def serve(sock: socket.socket, store: ox.Store) -> NoReturn:
     """Answer jobs from `sock` until it closes; never returns."""
+    inbox = frames.Inbox(sock)
     while True:
         try:
-            _, payload = frames.receive(sock)
+            _, payload = inbox.receive()
         except EOFError:
             os._exit(0)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ def run(  # noqa: PLR0913  (one call, all of it needed)
     chosen = options or Options()
     sys.setswitchinterval(_SWITCH_S)
     listener = _bind(host, port)
+    gc.freeze()  # what is here now stays, and need not be looked through again and again
     graph.engine.version()  # so that the first request finds it started
     app = create_app(graph, chosen, scribe)
     config = uvicorn.Config(
