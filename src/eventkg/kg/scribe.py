@@ -50,7 +50,8 @@ class Scribe:
         """
         if not can_fork():
             raise errors.UsageError("--allow-update: Linux expected; nothing can be forked here")
-        self._directory, self._limits, self._outside = directory, limits, outside
+        self._directory = directory.absolute()  # a child may work in another folder
+        self._limits, self._outside = limits, outside
         self._one_at_a_time = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._sock: socket.socket | None = None

@@ -84,7 +84,7 @@ class Observed:
                 seen.status = message["status"]
                 MutableHeaders(scope=message)["X-Request-Id"] = seen.number
             else:
-                seen.sent += len(message.get("body", b""))
+                seen.sent += len(message.get("body", b"")) if scope["method"] != "HEAD" else 0
                 seen.whole = not message.get("more_body", False)
             await send(message)
 
