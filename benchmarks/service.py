@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
-from tests.query.processes import descendants
+from tests.query.processes import cpu_s, descendants
 
 from benchmarks.generator import quads
 from eventkg.kg.loading import Load, load
@@ -73,9 +73,7 @@ class Peer:
 
     def cpu_s(self) -> float:
         """Seconds of CPU that the server's processes have used until now."""
-        pids = [self._process, *descendants(self._process)]
-        files = (file for pid in pids for file in Path(f"/proc/{pid}/task").glob("*/schedstat"))
-        return sum(_first_number(file) for file in files) / 1e9
+        return sum(map(cpu_s, (self._process, *descendants(self._process))))
 
     def connect(self) -> None:
         """Anew: a server may have closed what was idle."""
@@ -138,14 +136,19 @@ def _mix(ours: Peer, peer: Peer) -> None:
     print(f"geometric mean of the mix, each query asked again as it is: {mean:.2f}")
 
 
-def _warm(peer: Peer, query: str, times: int = 7) -> tuple[float, float]:
-    """Median of the time, and CPU; a comment makes each query another one, so that no answer is kept."""
+def _warm(peer: Peer, query: str, times: int = 7, seconds: float = 0.7) -> tuple[float, float]:
+    """Median of the time, and CPU; a comment makes each query another one, so that no answer is kept.
+
+    The system counts CPU in hundredths of a second, so short queries are asked many times.
+    """
     peer.connect()
     peer.ask(query)
     peer.ask(f"{query} # warm")
-    before = peer.cpu_s()
-    taken = statistics.median(peer.ask(f"{query} # {number}") for number in range(times))
-    return taken, (peer.cpu_s() - before) / times
+    before, end, taken = peer.cpu_s(), time.perf_counter() + seconds, list[float]()
+    while len(taken) < times or time.perf_counter() < end:
+        taken.append(peer.ask(f"{query} # {len(taken)}"))
+    used = max(0.01, peer.cpu_s() - before)
+    return statistics.median(taken), used / len(taken)
 
 
 def _again(peer: Peer, query: str, times: int = 7) -> float:
@@ -204,13 +207,6 @@ def _is_whole(data: bytearray) -> bool:
         raise RuntimeError(head.decode(errors="replace"))
     length = re.search(rb"content-length: (\d+)", bytes(head), re.IGNORECASE)
     return len(body) >= int(length[1]) if length else body.endswith(b"0\r\n\r\n")
-
-
-def _first_number(file: Path) -> int:
-    try:
-        return int(file.read_text(encoding="ascii").split()[0])
-    except OSError:  # the thread has ended
-        return 0
 
 
 def _light_beside_heavy(ours: Peer) -> None:
