@@ -127,9 +127,11 @@ async def _hear(request: Request, asked: Service, job: Job) -> Heard | _Hearing:
     place = asked.admission.enter_if_free() or await _enter(request, asked)
     try:
         begun = asked.start_if_idle(job)
-    except EventkgError as error:
+    except BaseException as error:
         asked.admission.leave(place)
-        raise problems.of_error(error) from error
+        if isinstance(error, EventkgError):
+            raise problems.of_error(error) from error
+        raise
     if begun is not None and (heard := await _promptly(request, asked, place, begun)):
         return heard
     return _Hearing(request, asked, job, place, begun)

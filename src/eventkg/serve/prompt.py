@@ -46,6 +46,8 @@ class _Prompt:
             os.set_blocking(descriptor, True)  # libuv wants it otherwise, and a thread waits for the rest
 
     def _look(self) -> None:
+        if self._done.done():  # what comes now is for the thread
+            return
         try:
             size = self._running.look()
         except BlockingIOError:
@@ -60,11 +62,12 @@ class _Prompt:
 
     def _be_late(self) -> None:
         self._late = True
+        if self._done.done():
+            return
         if self._begun:
             self._finish(None)
         else:
             self._watch()
 
     def _finish(self, answer: tuple[Head, bytes] | None) -> None:
-        if not self._done.done():
-            self._done.set_result(answer)
+        self._done.set_result(answer)
