@@ -6,10 +6,10 @@ Beside the time that a client waits stands the CPU that all processes of a serve
 machine where others work as well, that is the figure to go by. rdflib-endpoint is asked small queries only,
 over 500 events: it would take minutes to load more.
 
-Measured at 8,000 events on two cores that others kept busy (load 13 to 15), ours / oxigraph: CPU of the six
-heaviest queries 0.16 to 0.91, of a query that touches a few statements 4 to 12 (1.1 to 1.6 ms against 0.1 to
-0.3), geometric mean 1.17, asked again as they are 0.02 (time); 10,000 rows 0.63 of the CPU. Small queries
-a second: 0.06 uncached; cached 0.60 with 0.05 ms of CPU against 0.12, so that an idle machine would tell another
+Measured at 8,000 events on two cores that others kept busy (load 13 to 15), ours / oxigraph: CPU of the eight
+heaviest queries 0.16 to 0.98, of one that touches a few statements 4 to 12 (1.1 to 1.6 ms against 0.1 to 0.3),
+geometric mean 1.17, asked again as they are 0.02 (time); 10,000 rows 0.63 of the CPU. Small queries a second:
+0.06 uncached; cached 0.60, with 0.05 ms of CPU against 0.12, so that an idle machine would tell another
 figure; 6.5 and 11.6 times rdflib-endpoint. No request of 200 clients was lost.
 """
 
