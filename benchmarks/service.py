@@ -6,11 +6,12 @@ Beside the time that a client waits stands the CPU that all processes of a serve
 machine where others work as well, that is the figure to go by. rdflib-endpoint is asked small queries only,
 over 500 events: it would take minutes to load more.
 
-Measured at 8,000 events on two cores that others kept busy (load 13 to 15), ours / oxigraph: CPU of the eight
-heaviest queries 0.16 to 0.98, of one that touches a few statements 4 to 12 (1.1 to 1.6 ms against 0.1 to 0.3),
-geometric mean 1.17, asked again as they are 0.02 (time); 10,000 rows 0.63 of the CPU. Small queries a second:
-0.06 uncached; cached 0.60, with 0.05 ms of CPU against 0.12, so that an idle machine would tell another
-figure; 6.5 and 11.6 times rdflib-endpoint. No request of 200 clients was lost.
+Measured on two cores that others kept busy (load 10 to 17), ours / oxigraph. At 100,000 events: geometric mean
+of the mix 0.83 (CPU 0.95), 10,000 rows 0.60 (CPU 0.50); heavy queries 0.13 to 0.57, two hops 0.84, bounding
+box 2.1 (5 ms more; CPU 1.1), path, lookup and event card 4 to 9 (0.7 to 2.2 ms more). At 8,000 events the mix
+asked again as it is 0.02; small queries a second 0.06 uncached (1.0 ms of CPU against 0.1), cached 0.60 (CPU
+0.05 ms against 0.12: one thread against four where cores are scarce); 6.5 and 11.6 times rdflib-endpoint. No
+request of 200 clients was lost.
 """
 
 from __future__ import annotations
