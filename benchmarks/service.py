@@ -6,11 +6,12 @@ Beside the time that a client waits stands the CPU that all processes of a serve
 machine where others work as well, that is the figure to go by. rdflib-endpoint is asked small queries only,
 over 500 events: it would take minutes to load more.
 
-Measured on two cores, ours / oxigraph. Load 2 to 3, 8,000 events: the mix 0.83 (queries that read much 0.12 to
-0.91, those that touch a few statements 2.5 to 4.2, which is 0.8 ms more at most), asked again as it is 0.04;
-10,000 rows 0.48; small queries a second 0.15 uncached (1,896), 3.45 cached (43,206); a light query beside five
-cross joins p99 6.0 ms; no request of 200 clients lost. Load 10 to 17: at 100,000 events the mix 0.83, 10,000
-rows 0.60; at 8,000 events small queries 6.5 (uncached) and 11.6 (cached) times rdflib-endpoint's, p99 72 ms.
+Measured on two cores, ours / oxigraph. Load 2 to 3, 8,000 events: the mix 0.83 (queries that read much 0.12
+to 0.91, those that touch a few statements 2.5 to 4.2, which is 0.8 ms more at most), asked again as it is
+0.04; 10,000 rows 0.48; small queries a second 0.15 uncached (1,896), 3.45 cached (43,206); a light query
+beside five cross joins p99 6.0 ms; no request of 200 clients lost. Load 10 to 17: at 100,000 events the mix
+0.83, 10,000 rows 0.60; at 8,000 events small queries 6.5 (uncached) and 11.6 (cached) times rdflib-
+endpoint's, p99 72 ms.
 """
 
 from __future__ import annotations
