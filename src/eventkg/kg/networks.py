@@ -35,7 +35,7 @@ def network(graph: KnowledgeGraph, kind: str, view: View | None, only: Only) -> 
 
     """
     declared = kind_of(kind)
-    material = read(_asker(graph, view), kind, only)
+    material = read(asker(graph, view), kind, only)
     events = only.events(material)
     made = build(declared.ties(material), material, declared.sides, events, declared.unit)
     made.graph["kind"] = kind
@@ -60,7 +60,7 @@ def read(ask: Ask, kind: str, only: Only) -> Material:
     )
 
 
-def _asker(graph: KnowledgeGraph, view: View | None) -> Ask:
+def asker(graph: KnowledgeGraph, view: View | None) -> Ask:
     """Named queries answered as rows of text, without types: 100,000 events are many rows."""
 
     def ask(name: str) -> Iterator[Cells]:
@@ -83,7 +83,7 @@ def table(graph: KnowledgeGraph, name: str, view: View | None, only: Only) -> Ta
     """
     if name not in {"events", "claims"}:
         raise UsageError(f"table {name!r} found, events or claims expected")
-    ask = _asker(graph, view)
+    ask = asker(graph, view)
     material = Material(
         parts=tables.read_parts(ask),
         spans=tables.read_spans(ask),

@@ -1,0 +1,83 @@
+"""What pictures show beyond a network or a table: the events behind each tie, and whom to credit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from eventkg.export import material as tables
+from eventkg.export.behind import Behind, Credit, behind
+from eventkg.export.network import build, kind_of
+from eventkg.kg.networks import asker, read
+from eventkg.model.naming import GRAPH
+from eventkg.settings import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from eventkg.export.network import Graph
+    from eventkg.export.only import Only
+    from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.kg.policies import View
+
+# Graphs that come with the product, and are no imports.
+_OWN = {
+    "seed": Credit(
+        "seed",
+        "Seed graph of eventkg: one news article of 23 January 2017, curated as claims",
+        "CC BY 4.0",
+        "eventkg contributors; the sources of its facts are listed in data/seed/LICENSE.md",
+    )
+}
+
+
+def network_behind(graph: KnowledgeGraph, kind: str, view: View | None, only: Only) -> tuple[Graph, Behind]:
+    """A network in the world of a view, with the events behind each of its ties and their sources.
+
+    Raises:
+        UsageError: no such kind, no such view.
+
+    """
+    declared = kind_of(kind)
+    ask = asker(graph, view)
+    material = read(ask, kind, only)
+    if declared.unit == "event" and "events" not in declared.names:
+        named = tables.read_names(ask, "network_events")
+        material = replace(material, names={**named, **material.names})
+    events = only.events(material)
+    network = build(declared.ties(material), material, declared.sides, events, declared.unit)
+    network.graph.update(kind=kind, view=graph.policy(view).iri)
+    sources = material.sources or tables.read_sources(ask)  # claims are not asked where they come from
+    shown = {
+        source for event, told in sources.items() if events is None or event in events for source in told
+    }
+    return network, behind(declared.ties(material), material, events, credits_of(graph, shown))
+
+
+def credits_of(graph: KnowledgeGraph, sources: Iterable[str]) -> tuple[Credit, ...]:
+    """Titles, licences and citations of sources by their graphs' short names, each data set once."""
+    found = {
+        Credit(
+            row["graph"].removeprefix(GRAPH),
+            f"{row['title']} {row['release']}",
+            _licence(row["license"]),
+            row["citation"],
+            bool(row["redistributable"]),
+        )
+        for row in graph.select("import_licences")
+    }
+    known = {credit.source for credit in found} | _OWN.keys()
+    wanted = set(sources)
+    unknown = (Credit(source, f"Graph {source}", "", "") for source in wanted - known)
+    own = _OWN.values()
+    return tuple(sorted(credit for credit in (*found, *own, *unknown) if credit.source in wanted))
+
+
+def _licence(iri: str) -> str:
+    return iri.removeprefix("https://spdx.org/licenses/")
+
+
+def state_of(graph: KnowledgeGraph) -> str:
+    """The state of the graph in words: the program, and the checkpoint of a store."""
+    version = graph.engine.version()
+    return f"eventkg {VERSION}" + ("" if version == "only" else f", store state {version}")
