@@ -26,6 +26,7 @@ export interface Palette {
 
 const LARGE = 8_000; // nodes and ties past which all else is not dimmed when one node stands out
 const HUGE = 30_000; // ties past which they are left out while the picture moves
+const SLOW = 70; // milliseconds between two pictures while it moves, past which ties are left out
 const STEP = 0.12; // of the picture's width that an arrow key moves it
 const NEAR = 8; // pixels from a tie that still mean it
 
@@ -82,6 +83,7 @@ export class Picture {
       edgeReducer: (key, data) => this.tie(Number(key), data as TieDisplay),
     });
     this.listen(stage, reader);
+    this.hasten();
   }
 
   /** Shows what was chosen; nothing moves. */
@@ -183,7 +185,7 @@ export class Picture {
     const dashed = weight > 0 && this.shown.contested[tie] === weight;
     const against = this.network.roles[this.network.ties.role[tie]].sign < 0;
     const colour = dashed ? this.palette.contested : against ? this.palette.against : this.palette.plain;
-    const size = 1 + Math.min(5, Math.sqrt(weight) / 1.6);
+    const size = 1.3 + Math.min(5, Math.sqrt(weight) / 1.6);
     const shown = { ...data, color: colour, size, hidden: !weight, dashed, zIndex: dashed ? 1 : 0 };
     if (!this.focus) return shown;
     if (this.focused.has(tie)) return { ...shown, size: size + 1.5, zIndex: 2 };
@@ -211,15 +213,17 @@ export class Picture {
       over = Number(node);
       reader.hover({ node: over }, event.x, event.y);
     });
-    this.sigma.on("leaveNode", () => {
+    const overLine = ({ x, y }: { x: number; y: number }) => {
+      const tie = this.lineUnder(x, y);
+      stage.classList.toggle("over", tie >= 0);
+      reader.hover(tie < 0 ? undefined : { tie }, x, y);
+    };
+    this.sigma.on("leaveNode", ({ event }) => {
       over = undefined;
-      reader.hover(undefined, 0, 0);
+      overLine(event);
     });
     this.sigma.on("moveBody", ({ event }) => {
-      if (over !== undefined) return;
-      const tie = this.lineUnder(event.x, event.y);
-      stage.classList.toggle("over", tie >= 0);
-      reader.hover(tie < 0 ? undefined : { tie }, event.x, event.y);
+      if (over === undefined) overLine(event);
     });
     this.sigma.on("leaveStage", () => reader.hover(undefined, 0, 0));
     this.sigma.on("clickNode", ({ node }) => reader.pick({ node: Number(node) }));
@@ -228,6 +232,23 @@ export class Picture {
       reader.pick(tie < 0 ? undefined : { tie });
     });
     stage.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  /** Leaves the ties out while the picture moves where a machine cannot draw them fast enough. */
+  private hasten(): void {
+    let [last, slow] = [0, 0];
+    const watch = () => {
+      const now = performance.now();
+      const moving = this.sigma.getCamera().isAnimated() || this.sigma.getMouseCaptor().isMoving;
+      const took = now - last;
+      last = now;
+      if (!moving || took < SLOW) slow = 0;
+      else if (took < 20 * SLOW && ++slow >= 4) {
+        this.sigma.removeListener("afterRender", watch);
+        this.sigma.setSettings({ hideEdgesOnMove: true, hideLabelsOnMove: true });
+      }
+    };
+    this.sigma.on("afterRender", watch);
   }
 
   private key(event: KeyboardEvent): void {
