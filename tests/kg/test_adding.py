@@ -13,9 +13,9 @@ from eventkg.errors import DataError, UsageError
 from eventkg.kg import adding
 from eventkg.kg.adding import Added, Addition
 from eventkg.kg.consequences import Fact, Turn
-from eventkg.mapping.located import ProblemsError
 from eventkg.model.naming import GRAPH_DERIVED, GRAPH_SEED, GRAPH_USER
 from eventkg.settings import Limits
+from eventkg.sources.located import ProblemsError
 
 if TYPE_CHECKING:
     from pathlib import Path

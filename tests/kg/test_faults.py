@@ -47,20 +47,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
     return many_claims(folder / "claims.ttl", EVENTS), many(folder / "plain.nt")
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store to which a load is made."""
-    folder = tmp_path_factory.mktemp("base")
-    load(folder / "store", many(folder / "first.nt", 50, "urn:first"), graph="urn:first")
-    return folder / "store"
-
-
-@pytest.fixture
-def store(base: Path, tmp_path: Path) -> Path:
-    """A copy of it."""
-    return shutil.copytree(base, tmp_path / "store", symlinks=True)
-
-
 def end(process: subprocess.Popen[str]) -> None:
     """All of a process group at once, as the kernel's out-of-memory killer or a power cut would."""
     with contextlib.suppress(ProcessLookupError):  # it has ended by itself

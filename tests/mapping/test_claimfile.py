@@ -10,9 +10,9 @@ from tests.mapping import seedfile
 
 from eventkg.kg.lexicon import StoreLexicon
 from eventkg.mapping.claimfile import Filed, Text, document_of, read_claims, text_file
-from eventkg.mapping.located import ProblemsError, read_located
 from eventkg.model.claim import Proposition, Statement, Value
 from eventkg.model.naming import BASE, EKG, XSD
+from eventkg.sources.located import ProblemsError, read_located
 from eventkg.store.bundled import ontology_quads
 from eventkg.store.files import read_quads
 from eventkg.store.terms import to_term

@@ -10,10 +10,10 @@ from tests.mapping import seedfile
 
 from eventkg.kg.lexicon import StoreLexicon
 from eventkg.mapping.claimschema import check_schema, schema
-from eventkg.mapping.located import read_located
 from eventkg.mapping.naming import SCHEMES
 from eventkg.mapping.things import _CLASSES as CLASSES
 from eventkg.model.claim import Stance
+from eventkg.sources.located import read_located
 from eventkg.store.bundled import ontology_quads
 
 

@@ -197,6 +197,15 @@ def test_a_thing_sends_on_to_its_page_or_its_data(accept: str, target: str, serv
     assert "al-bab" in described.text.lower()
 
 
+def test_the_page_of_a_thing_bears_its_label_and_leads_to_its_data(server: str) -> None:
+    page = get(f"{server}/page/event/2017-01-22-al-bab-strike", headers={"Accept": "text/html"}).text
+    title = page.partition("<title>")[2].partition("</title>")[0]
+    assert title.endswith(" · eventkg")
+    assert "Al-Bab" in title
+    assert f'<h1 dir="auto">{title.removesuffix(" · eventkg")}</h1>' in page
+    assert 'href="/data/event/2017-01-22-al-bab-strike.ttl"' in page
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import rdflib
 
-from eventkg.errors import DataError, ShapesError
-from eventkg.store.files import read_quads
+from eventkg.checking.shapesgraph import read_shape_quads
+from eventkg.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,16 +37,5 @@ def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> rdflib.
 
 
 def read_shapes(path: Path) -> rdflib.Graph:
-    """Read a file of shapes, or all Turtle files of a folder.
-
-    Raises:
-        ShapesError: a file that cannot be read, or a folder without one.
-
-    """
-    files = sorted(path.glob("*.ttl")) if path.is_dir() else [path]
-    if not files:
-        raise ShapesError(f"{path}: no Turtle file found, shapes expected")
-    try:
-        return to_rdflib(quad for file in files for quad in read_quads(file, "urn:shapes", base=True))
-    except DataError as problem:
-        raise ShapesError(str(problem)) from problem
+    """Shapes of a file, or of all Turtle files of a folder; raises as `read_shape_quads`."""
+    return to_rdflib(read_shape_quads(path))

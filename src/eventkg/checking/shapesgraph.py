@@ -158,7 +158,12 @@ def is_true(term: Term | None) -> bool:
 
 
 def read_shapes_graph(path: Path) -> ShapesGraph:
-    """Shapes of a file, or of all Turtle files of a folder.
+    """Shapes of a file, or of all Turtle files of a folder; raises as `read_shape_quads`."""
+    return ShapesGraph(read_shape_quads(path))
+
+
+def read_shape_quads(path: Path) -> list[ox.Quad]:
+    """The statements of a file of shapes, or of all Turtle files of a folder.
 
     Raises:
         ShapesError: a file that cannot be read, or a folder without one.
@@ -168,6 +173,6 @@ def read_shapes_graph(path: Path) -> ShapesGraph:
     if not files:
         raise ShapesError(f"{path}: no Turtle file found, shapes expected")
     try:
-        return ShapesGraph(quad for file in files for quad in read_quads(file, "urn:shapes", base=True))
+        return [quad for file in files for quad in read_quads(file, "urn:shapes", base=True)]
     except DataError as problem:
         raise ShapesError(str(problem)) from problem

@@ -8,8 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-import yaml
-
 from eventkg.claims.policy import (
     BELLIGERENT,
     EVERYBODY,
@@ -22,12 +20,14 @@ from eventkg.claims.policy import (
 from eventkg.errors import DataError
 from eventkg.model.claim import Stance
 from eventkg.model.naming import BASE, GRAPH, VIEW
+from eventkg.sources.located import read_located
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from eventkg.sources.located import Located, Path
+
 MOST = 64 * 1024  # bytes
-_DEEPEST = 8  # nested lists and mappings
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _SLUG = re.compile(r"[^\s<>\"{}|\\^`:]+")
@@ -43,43 +43,43 @@ _UNGRADED = ("heard", "unheard")
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """A node of the file, and what it is called in a message."""
+    """A value of the file by its path, and what it is called in a message."""
 
-    node: yaml.Node
-    file: str
+    file: Located
+    value: object
     what: str
+    path: Path = ()
 
-    def problem(self, found: str, expected: str, node: yaml.Node | None = None) -> DataError:
+    def problem(self, found: str, expected: str, path: Path | None = None) -> DataError:
         """An error that names file and line."""
-        line = (node or self.node).start_mark.line + 1
-        return DataError(f"{self.file}:{line}: {self.what}: {found} found, {expected} expected")
+        line = self.file.line(self.path if path is None else path)
+        return DataError(f"{self.file.file}:{line}: {self.what}: {found} found, {expected} expected")
 
     def text(self) -> str:
         """A word or a sentence."""
-        if not isinstance(self.node, yaml.ScalarNode) or not self.node.value.strip():
-            raise self.problem(_kind(self.node), "a text")
-        return " ".join(str(self.node.value).split())
+        if not isinstance(self.value, str) or not self.value.strip():
+            raise self.problem(_kind(self.value), "a text")
+        return " ".join(self.value.split())
 
     def items(self) -> list[_Where]:
         """The members of a list that is not empty; one word stands for a list of one."""
-        if isinstance(self.node, yaml.ScalarNode) and self.node.value.strip():
+        if isinstance(self.value, str) and self.value.strip():
             return [self]
-        if not isinstance(self.node, yaml.SequenceNode) or not self.node.value:
-            raise self.problem(_kind(self.node), "a list")
-        return [_Where(node, self.file, self.what) for node in self.node.value]
+        if not isinstance(self.value, list) or not self.value:
+            raise self.problem(_kind(self.value), "a list")
+        return [_Where(self.file, item, self.what, (*self.path, n)) for n, item in enumerate(self.value)]
 
     def keys(self, *known: str) -> dict[str, _Where]:
-        """The values of a mapping whose keys are all known, each once."""
-        if not isinstance(self.node, yaml.MappingNode):
-            raise self.problem(_kind(self.node), f"a mapping with one of {', '.join(known)}")
+        """The values of a mapping whose keys are all known."""
+        if not isinstance(self.value, dict):
+            raise self.problem(_kind(self.value), f"a mapping with one of {', '.join(known)}")
         found: dict[str, _Where] = {}
-        for key, value in self.node.value:
-            name = key.value if isinstance(key, yaml.ScalarNode) else ""
+        for name, value in self.value.items():
+            path = (*self.path, name)
             if name not in known:
-                raise self.problem(repr(name) if name else _kind(key), f"one of {', '.join(known)}", key)
-            if name in found:
-                raise self.problem(f"a second {name!r}", "one", key)
-            found[name] = _Where(value, self.file, name if self.what == "policy" else f"{self.what}, {name}")
+                raise self.problem(repr(name), f"one of {', '.join(known)}", path)
+            what = name if self.what == "policy" else f"{self.what}, {name}"
+            found[name] = _Where(self.file, value, what, path)
         return found
 
     def one_of(self, known: Iterable[str]) -> str:
@@ -97,7 +97,8 @@ def read_policy(data: bytes, file: str) -> Policy:
         DataError: with file and line: not YAML, an unknown key or word, a name that is taken.
 
     """
-    whole = _Where(_compose(data, file), file, "policy")
+    located = _read(data, file)
+    whole = _Where(located, located.data, "policy")
     keys = whole.keys("policy", "label", "definition", *_READERS)
     if "policy" not in keys:
         raise whole.problem("no key 'policy'", "the policy's name")
@@ -109,49 +110,21 @@ def read_policy(data: bytes, file: str) -> Policy:
     return Policy(**given)  # type: ignore[arg-type]
 
 
-def _compose(data: bytes, file: str) -> yaml.Node:
+def _read(data: bytes, file: str) -> Located:
     if len(data) > MOST:
         raise DataError(f"{file}: {len(data):,} bytes found, at most {MOST:,} expected")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise DataError(f"{file}: byte {problem.start} is not UTF-8") from problem
-    try:
-        _check_shape(text, file)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark or problem.context_mark
-        line = f":{mark.line + 1}" if mark else ""
-        raise DataError(f"{file}{line}: {problem.problem or problem.context}; YAML expected") from problem
-    except yaml.YAMLError as problem:
-        raise DataError(f"{file}: {' '.join(str(problem).split())}; YAML expected") from problem
-    if node is None:
-        raise DataError(f"{file}:1: nothing found, a policy expected")
-    return node
+    return read_located(text, file)
 
 
-def _check_shape(text: str, file: str) -> None:
-    """Neither aliases, which stand for more than there is, nor tags, nor what ends the parser's stack."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        if isinstance(event, yaml.AliasEvent):
-            raise DataError(f"{file}:{line}: alias '*{event.anchor}' found, no alias expected")
-        if tag := getattr(event, "tag", None):
-            raise DataError(f"{file}:{line}: tag {tag!r} found, no tag expected")
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > _DEEPEST:
-            raise DataError(f"{file}:{line}: lists in lists found, at most {_DEEPEST} deep expected")
-
-
-def _kind(node: yaml.Node) -> str:
-    if isinstance(node, yaml.ScalarNode):
-        return repr(node.value) if node.value else "nothing"
-    kind = "mapping" if isinstance(node, yaml.MappingNode) else "list"
-    return f"a {kind}" if node.value else f"an empty {kind}"
+def _kind(value: object) -> str:
+    if value is None or isinstance(value, str):
+        return repr(str(value)) if value else "nothing"
+    kind = "mapping" if isinstance(value, dict) else "list"
+    return f"a {kind}" if value else f"an empty {kind}"
 
 
 def _name(where: _Where) -> str:
@@ -191,7 +164,7 @@ def _iri(where: _Where, prefixes: dict[str, str], plain: str) -> str:
 
 def _voices(where: _Where) -> Voices:
     words = {"everybody": EVERYBODY, "nobody": NOBODY}
-    if isinstance(where.node, yaml.ScalarNode):
+    if isinstance(where.value, str):
         return words[where.one_of(words)]
     keys = where.keys("only", "except")
     prefixes = {"only": "only", "except": "not"}

@@ -16,8 +16,8 @@ from eventkg.cli.printing import printable
 from eventkg.kg import adding, configuration
 from eventkg.kg.begun import begun
 from eventkg.mapping.claimschema import SCHEMA
-from eventkg.mapping.located import ProblemsError
 from eventkg.model.naming import GRAPH_USER, shorten
+from eventkg.sources.located import ProblemsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,8 +19,8 @@ from eventkg.kg.consequences import Consequences, Watch
 from eventkg.kg.filings import filings_of
 from eventkg.kg.lexicon import StoreLexicon
 from eventkg.kg.loading import check_writable
-from eventkg.mapping.located import Problem, ProblemsError
 from eventkg.model.naming import GRAPH_USER, shorten
+from eventkg.sources.located import Problem, ProblemsError
 from eventkg.store.bundled import bundled_quads
 from eventkg.store.files import to_nquads
 from eventkg.store.intake import BULK, ROWS, TOUCHING

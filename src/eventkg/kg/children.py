@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -12,7 +12,6 @@ from eventkg.errors import DataError, EventkgError
 from eventkg.store.intake import too_large
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
 
     from eventkg.kg.vicinity import Subjects
@@ -23,19 +22,22 @@ _NOTICED_S = 0.2  # how long an interruption may wait
 
 
 def stream_into(
-    child: subprocess.Popen[bytes], store: ox.Store, subjects: Subjects, memory_mb: int
+    source: IO[bytes], end: Callable[[], None], store: ox.Store, subjects: Subjects, memory_mb: int
 ) -> EventkgError | None:
-    """What went wrong here; a complaint of the child's own comes first, so it is only returned."""
-    if child.stdout is None:
-        return DataError("the parsing process has no output")
-    output, failed = child.stdout, list[BaseException]()
+    """N-Quads of a child into a draft; `end` ends the child, which happens whatever goes wrong here.
+
+    Returns:
+        What went wrong here; a complaint of the child's own comes first, so it is only returned.
+
+    """
+    failed: list[BaseException] = []
 
     def work() -> None:
         try:
-            store.bulk_load(input=subjects.watch(output), format=ox.RdfFormat.N_QUADS)
+            store.bulk_load(input=subjects.watch(source), format=ox.RdfFormat.N_QUADS)
         except BaseException as problem:  # noqa: BLE001  (raised again where somebody waits for it)
             failed.append(problem)
-            child.kill()
+            end()
 
     worker = threading.Thread(target=work, daemon=True)
     worker.start()
@@ -43,7 +45,7 @@ def stream_into(
         while worker.is_alive():  # the engine's own code would not notice Ctrl-C before the last statement
             worker.join(_NOTICED_S)
     except BaseException:  # Ctrl-C included: nothing is left behind
-        child.kill()
+        end()
         worker.join()
         raise
     return _explained(failed[0], memory_mb) if failed else None

@@ -13,10 +13,10 @@ from eventkg.kg import recorded
 from eventkg.kg.files import parse_files
 from eventkg.mapping.claimfile import Filed, Text, declared_by, document_of, read_claims, text_file
 from eventkg.mapping.lexicon import Triple
-from eventkg.mapping.located import Problem, ProblemsError, read_located
 from eventkg.mapping.naming import tail
 from eventkg.mapping.nearest import nearest
 from eventkg.model.naming import BASE, EKG, KINDS, RDF, shorten
+from eventkg.sources.located import Problem, ProblemsError, read_located
 from eventkg.store.files import FORMATS
 from eventkg.store.terms import text, to_value
 

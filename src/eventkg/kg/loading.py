@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from eventkg.checking.findings import Report
     from eventkg.kg.changing import Change
-    from eventkg.kg.parsing import Progress
+    from eventkg.kg.children import Progress
     from eventkg.settings import Limits
 
 

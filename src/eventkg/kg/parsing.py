@@ -9,21 +9,18 @@ import threading
 import time
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self, cast
 
-import pyoxigraph as ox
-
 from eventkg.errors import DataError, EventkgError, StalledError
+from eventkg.kg.children import stream_into
 from eventkg.kg.vicinity import Subjects
 from eventkg.query.child import explain
-from eventkg.store.intake import NAMING, WAITING, too_large
+from eventkg.store.intake import NAMING, WAITING
 from eventkg.store.process import child_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from eventkg.kg.changing import Change
-
-    Progress = Callable[[int], None]
+    from eventkg.kg.children import Progress
 
 PATIENCE_S = 300.0  # some parsers need time quadratic in the depth, and naming blank nodes may never end
 _LOOK_S = 0.2
@@ -61,7 +58,8 @@ def parse_into(
     touched = change.notes / "touched"
     touched.unlink(missing_ok=True)
     with _Child(source, touched, memory_mb, progress) as child:
-        problem = _stream(child, change.store, memory_mb, subjects or Subjects())
+        statements = cast("IO[bytes]", child)
+        problem = stream_into(statements, child.kill, change.store, subjects or Subjects(), memory_mb)
     if child.stalled:
         raise StalledError(f"{source.name}: {child.stalled}")
     if problem and (child.killed or not child.code):
@@ -77,19 +75,6 @@ def _complaint(name: str, code: int, said: bytes, memory_mb: int) -> EventkgErro
     """What the child said or died of, with the file's name in either case."""
     problem = explain(code, said, memory_mb)
     return problem if code > 0 else DataError(f"{name}: {problem}")
-
-
-def _stream(child: _Child, store: ox.Store, memory_mb: int, subjects: Subjects) -> EventkgError | None:
-    """What went wrong here; a complaint of the child's own comes first, so it is only returned."""
-    try:
-        store.bulk_load(input=subjects.watch(cast("IO[bytes]", child)), format=ox.RdfFormat.N_QUADS)
-    except MemoryError as problem:
-        child.kill()
-        return DataError(too_large(problem, memory_mb))
-    except (OSError, SyntaxError, ValueError) as problem:
-        child.kill()
-        return DataError(f"the store could not take the statements: {problem}")
-    return None
 
 
 class _Child:

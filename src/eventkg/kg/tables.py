@@ -17,6 +17,7 @@ from eventkg.kg.children import stream_into, watching
 from eventkg.kg.vicinity import Subjects
 from eventkg.mapping.provenance import target
 from eventkg.query.child import explain
+from eventkg.store.process import child_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +69,8 @@ class Reading:
         problem: EventkgError | None = None
         said: dict[str, int | str] = {}
         with self._child(path, file, keys=False, said=said) as child:
-            problem = stream_into(child, store, self.subjects, self.limits.memory_mb)
+            assert child.stdout is not None  # noqa: S101  (a pipe was asked for)
+            problem = stream_into(child.stdout, child.kill, store, self.subjects, self.limits.memory_mb)
             if problem and child.wait() in {0, -signal.SIGKILL}:
                 raise DataError(f"{path}: {problem}") from problem
         if said["sha256"] != file.sha256:
@@ -100,6 +102,7 @@ class Reading:
                     stdout=subprocess.PIPE,
                     stderr=stderr,
                     pass_fds=[writer],
+                    env=child_environment(),
                 )
             finally:
                 os.close(writer)

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from eventkg.mapping import things
 from eventkg.mapping.claimschema import check_schema
 from eventkg.mapping.lexicon import Triple
-from eventkg.mapping.located import Problem, ProblemsError
 from eventkg.mapping.naming import Names, WrongError, iri_of, tail
 from eventkg.mapping.propositions import Propositions
 from eventkg.mapping.quotations import NotFoundError, locate
 from eventkg.mapping.values import day, listed, plain, worded
 from eventkg.model.claim import Value
 from eventkg.model.naming import CODE, EKG, PREFIXES, RDF, XSD
+from eventkg.sources.located import Problem, ProblemsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventkg.mapping.lexicon import Lexicon
-    from eventkg.mapping.located import Located, Path
+    from eventkg.sources.located import Located, Path
 
 _LANGUAGE = "en"
 _ACTORS = {"claimant": ("actor",), "spokenBy": ("actor",), "attributedTo": ("actor",)}

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 
-from eventkg.mapping.located import Located, Plain, Problem, ProblemsError
 from eventkg.mapping.nearest import expected
+from eventkg.sources.located import Located, Plain, Problem, ProblemsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from eventkg.model.naming import BASE, CODE, KINDS, PREFIXES
 
 if TYPE_CHECKING:
     from eventkg.mapping.lexicon import Lexicon
-    from eventkg.mapping.located import Path
+    from eventkg.sources.located import Path
 
 # The code list that an attribute takes its values from; another one is named as code:LIST/CODE.
 SCHEMES = {

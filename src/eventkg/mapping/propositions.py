@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventkg.mapping.lexicon import Lexicon
-    from eventkg.mapping.located import Path
     from eventkg.mapping.naming import Names
+    from eventkg.sources.located import Path
 
 _DETAILS = ("about", "count", "ordinal", "equipment", "contradicts")
 _SAID_ON_A_DAY = ("date", "earliestStart", "latestEnd")

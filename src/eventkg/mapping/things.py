@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventkg.mapping.lexicon import Lexicon
-    from eventkg.mapping.located import Path
     from eventkg.mapping.naming import Names
+    from eventkg.sources.located import Path
 
 # The class of a thing whose kind is not given.
 _CLASSES = {

@@ -12,7 +12,7 @@ from eventkg.model.naming import RDF, XSD
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eventkg.mapping.located import Path
+    from eventkg.sources.located import Path
 
 
 def day(text: str, path: Path) -> Value:

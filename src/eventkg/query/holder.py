@@ -26,7 +26,7 @@ def main() -> None:
     memory_mb = int(sys.argv[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     store = ox.Store()
-    store.bulk_load(input=sys.stdin.buffer, format=ox.RdfFormat.N_QUADS)
+    store.bulk_load(input=sys.stdin.buffer, format=ox.RdfFormat.N_QUADS, lenient=True)  # checked when stored
     gc.freeze()  # so that collections in the workers do not unshare the holder's pages
     with contextlib.suppress(BrokenPipeError):  # the parent has gone, and `_obey` will see it
         frames.send_json(control, frames.READY, {"pid": os.getpid()})

@@ -54,9 +54,10 @@ async def data(request: Request) -> Response:
 
 async def page(request: Request) -> Response:
     """The same for people, as the answer to a query that they can change."""
-    iri = await _known(request, _path(request, "/page/"))
+    path = _path(request, "/page/")
+    iri = await _known(request, path)
     query = f"SELECT ?property ?value {{ <{iri}> ?property ?value }} ORDER BY ?property ?value"
-    return await pages.results(request, Parameters((query,), (), (), ""))
+    return await pages.results(request, Parameters((query,), (), (), ""), about=path)
 
 
 def _path(request: Request, before: str) -> str:

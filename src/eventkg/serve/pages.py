@@ -10,7 +10,7 @@ import jinja2
 from anyio import to_thread
 from starlette.responses import HTMLResponse, Response
 
-from eventkg.model.naming import DEFAULT_POLICY, shorten
+from eventkg.model.naming import DEFAULT_POLICY, SKOS, shorten
 from eventkg.query.job import Job
 from eventkg.query.named import examples, title
 from eventkg.serve.answering import whole_answer
@@ -45,6 +45,7 @@ POST_DOC = {
     }
 }
 _ROWS = '"bindings":['
+_LABEL = f"{SKOS}prefLabel"
 _JSON = "application/sparql-results+json, text/turtle"
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -62,14 +63,21 @@ async def start(request: Request) -> Response:
     return _render("start.html", overview=overview, query=_first_example(), examples=_examples())
 
 
-async def results(request: Request, parameters: Parameters) -> Response:
-    """The form with the answer below it, or with what is wrong with the query."""
+async def results(request: Request, parameters: Parameters, about: str = "") -> Response:
+    """The form with the answer below it, or with what is wrong with the query.
+
+    The page of a thing, whose path is `about`, bears its label; rows are then properties and values.
+    """
     job = to_job(parameters, _JSON)
     try:
         head, body, policy = await whole_answer(request, job, MAX_BYTES)
-    except HttpError as found:
-        return _render("results.html", found.status, query=job.query, problem=found, answer=None)
-    page = _render("results.html", query=job.query, problem=None, answer=_readable(head, body), view=policy)
+    except HttpError as error:
+        return _render("results.html", error.status, query=job.query, problem=error, answer=None)
+    found = _readable(head, body)
+    heading = _label(found["rows"]) or about if about else "Answer"
+    page = _render(
+        "results.html", query=job.query, problem=None, answer=found, view=policy, heading=heading, about=about
+    )
     page.headers["eventkg-view"] = policy
     return page
 
@@ -109,6 +117,12 @@ def _readable(head: Head, body: bytes) -> dict[str, Any]:
     columns, found = _rows(text)
     rows = [[row.get(name) for name in columns] for row in found[:MAX_ROWS]]
     return {"text": "", "columns": columns, "rows": rows, "more": cut or len(found) > MAX_ROWS}
+
+
+def _label(rows: list[list[dict[str, Any]]]) -> str:
+    """English, or whatever there is."""
+    labels = {value.get("xml:lang", ""): value["value"] for name, value in rows if name["value"] == _LABEL}
+    return str(labels.get("en") or next(iter(labels.values()), ""))
 
 
 def _rows(text: str) -> tuple[list[str], list[dict[str, Any]]]:

@@ -14,6 +14,7 @@ from eventkg.errors import SourceError
 from eventkg.sources.layout import Layout
 from eventkg.sources.lookups import Lookup, read_lookup
 from eventkg.sources.rules import ClaimRule, Entity, read_claim, read_entity
+from eventkg.sources.yaml import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,10 +116,6 @@ def read_manifest(place: Path, links: Path | None = None) -> Manifest:
         SourceError: not there, or not what the schema says; with file and line.
 
     """
-    from eventkg.sources.yaml import (
-        read_yaml,
-    )  # half a second, which a child that gets a manifest need not pay
-
     path = place / MANIFEST if place.is_dir() else place
     document = read_yaml(path)
     document.check(schema())
