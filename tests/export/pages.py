@@ -14,23 +14,31 @@ if TYPE_CHECKING:
 MARKUP = "<img src=x onerror=\"document.title='run'\"></script><script>document.title='run'</script>"
 ARABIC = "قوات الباب الجوية"
 ALPHA, DELTA = "Alpha Air Force", "Delta Coalition"
-EVENTS = {  # first and last day, who took part in which role and how that stands
-    "spring": ("2016-03-01", "2016-03-01", ("a", "performedBy"), ("b", "performedBy"), ("c", "target")),
-    "joint": ("2017-01-22", "2017-01-22", ("a", "performedBy"), ("d", "performedBy", "Contested")),
-    "campaign": ("2016-08-24", "", ("b", "performedBy"), ("c", "target")),
-    "undated": ("", "", ("a", "performedBy"), ("c", "target")),
-}
+Event = tuple[
+    str, str, tuple[tuple[str, str, str], ...]
+]  # first and last day; who, in which role, how it stands
+_SURE, _DENIED = "Uncontested", "Contested"
+EVENTS: dict[str, Event] = {
+    "spring": (
+        "2016-03-01", "2016-03-01",
+        (("a", "performedBy", _SURE), ("b", "performedBy", _SURE), ("c", "target", _SURE)),
+    ),
+    "joint": ("2017-01-22", "2017-01-22", (("a", "performedBy", _SURE), ("d", "performedBy", _DENIED))),
+    "campaign": ("2016-08-24", "", (("b", "performedBy", _SURE), ("c", "target", _SURE))),
+    "undated": ("", "", (("a", "performedBy", _SURE), ("c", "target", _SURE))),
+}  # fmt: skip
 _ACTORS = {"a": ALPHA, "b": ARABIC, "c": MARKUP, "d": DELTA}
 
 
-def known(**events: tuple[object, ...]) -> Material:
+def known(**events: Event) -> Material:
     """Four actors in these events, one of them named in Arabic and one by markup."""
-    parts, spans = [], {}
-    for event, (first, last, *told) in (events or EVENTS).items():
-        if first:
-            spans[iri(event)] = (str(first), str(last))
-        for actor, role, *status in told:  # type: ignore[misc]
-            parts.append(Part(iri(event), role, f"urn:{actor}", status[0] if status else "Uncontested"))
+    chosen = events or EVENTS
+    parts = [
+        Part(iri(event), role, f"urn:{actor}", status)
+        for event, (_, _, told) in chosen.items()
+        for actor, role, status in told
+    ]
+    spans = {iri(event): (first, last) for event, (first, last, _) in chosen.items() if first}
     names = {f"urn:{actor}": Name(label, "ArmedForce") for actor, label in _ACTORS.items()}
     names |= {part.event: Name(f"Strike {part.event.rpartition('/')[2]}", "AirStrike") for part in parts}
     sources = {part.event: ("example",) for part in parts}

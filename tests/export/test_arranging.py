@@ -51,7 +51,8 @@ def test_what_is_tied_stands_nearer_than_what_is_not() -> None:
     bridge = part(actor="urn:x:0", event="urn:e:y:0")
     graph = network(*groups[0], *groups[1], bridge)
     places = arrange(graph)
-    same, other = [], []
+    same: list[float] = []
+    other: list[float] = []
     for one, two in itertools.combinations(sorted(graph), 2):
         near = ("x" in one.split(":")) == ("x" in two.split(":"))
         (same if near else other).append(math.dist(places[one], places[two]))

@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("pages")
     for kind in ("actor-actor", "actor-event"):
         (made / f"{kind}.html").write_bytes(write(*network(kind)))
-    (made / "empty.html").write_bytes(write(*network(material=known(x=("", "")))))
+    (made / "empty.html").write_bytes(write(*network(material=known(x=("", "", ())))))
     return made
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from eventkg.export import material as tables
 from eventkg.export.behind import Behind, Credit, behind
 from eventkg.export.network import build, kind_of
-from eventkg.kg.networks import asker, read
+from eventkg.kg.networks import asker, read, table
 from eventkg.model.naming import GRAPH
 from eventkg.settings import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from eventkg.export.chart import Foot, Shown
     from eventkg.export.network import Graph
     from eventkg.export.only import Only
     from eventkg.kg.graph import KnowledgeGraph
@@ -52,6 +53,22 @@ def network_behind(graph: KnowledgeGraph, kind: str, view: View | None, only: On
         source for event, told in sources.items() if events is None or event in events for source in told
     }
     return network, behind(declared.ties(material), material, events, credits_of(graph, shown))
+
+
+def events_shown(graph: KnowledgeGraph, view: View | None, only: Only) -> tuple[list[Shown], Foot]:
+    """The events in the world of a view as a picture shows them, and what stands at its foot.
+
+    Raises:
+        UsageError: no such view.
+
+    """
+    from eventkg.export.chart import Foot, shown  # matplotlib takes long to import
+
+    found = table(graph, "events", view, only)
+    at = [column.name for column in found.columns].index("sources")
+    sources = {source for row in found.rows for source in str(row[at] or "").split("; ") if source}
+    foot = Foot(graph.policy(view).iri, str(only), state_of(graph), credits_of(graph, sources))
+    return shown(found), foot
 
 
 def credits_of(graph: KnowledgeGraph, sources: Iterable[str]) -> tuple[Credit, ...]:

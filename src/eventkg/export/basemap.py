@@ -1,0 +1,159 @@
+"""Land and borders under a map of events: Natural Earth as it comes with the product, or a GeoJSON file."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eventkg.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Line = list[tuple[float, float]]
+
+# Natural Earth's own words on its policy: naturalearthdata.com, "Disputed boundaries policy".
+NATURAL_EARTH = (
+    "Borders: Natural Earth 4.1, 1:50 million (public domain; world-atlas 2.0.2), drawn de facto: by who "
+    "controls the ground as Natural Earth sees it, not by who claims it. Some are disputed; --basemap takes "
+    "others from a file."
+)
+_ATLAS = "countries-50m.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Basemap:
+    """Rings of land, lines of borders, both as (longitude, latitude), and in words whose borders they are."""
+
+    land: tuple[Line, ...]
+    borders: tuple[Line, ...]
+    says: str
+
+
+@cache
+def natural_earth() -> Basemap:
+    """The bundled one: a line that two countries share is a border, the outline of all is the coast."""
+    text = files("eventkg.export").joinpath("static", "basemap", _ATLAS).read_text("utf-8")
+    atlas = json.loads(text)
+    arcs = [_arc(arc, atlas["transform"]) for arc in atlas["arcs"]]
+    countries = atlas["objects"]["countries"]["geometries"]
+    used = Counter(
+        arc if arc >= 0 else ~arc for country in countries for ring in _rings(country) for arc in set(ring)
+    )
+    land = [ring for part in atlas["objects"]["land"]["geometries"] for ring in _rings(part)]
+    return Basemap(
+        tuple(_joined(ring, arcs) for ring in land),
+        tuple(arcs[arc] for arc, countries_of in sorted(used.items()) if countries_of > 1),
+        NATURAL_EARTH,
+    )
+
+
+def _arc(steps: list[list[int]], transform: dict[str, list[float]]) -> Line:
+    """TopoJSON keeps each point as a step from the last one, in whole numbers."""
+    x = y = 0
+    line = []
+    (by_x, by_y), (from_x, from_y) = transform["scale"], transform["translate"]
+    for dx, dy, *_ in steps:
+        x, y = x + dx, y + dy
+        line.append((x * by_x + from_x, y * by_y + from_y))
+    return line
+
+
+def _rings(geometry: dict[str, Any]) -> Iterator[list[int]]:
+    if geometry["type"] == "Polygon":
+        yield from geometry["arcs"]
+    elif geometry["type"] == "MultiPolygon":
+        for polygon in geometry["arcs"]:
+            yield from polygon
+
+
+def _joined(ring: list[int], arcs: list[Line]) -> Line:
+    """The arcs of a ring one after the other; a negative one is run backwards."""
+    return [point for arc in ring for point in (arcs[arc] if arc >= 0 else arcs[~arc][::-1])]
+
+
+def from_geojson(file: str) -> Basemap:
+    """Polygons are land with their outline as borders, lines are borders.
+
+    The file's own `name`, `attribution` or `description` says whose they are.
+
+    Raises:
+        DataError: the file cannot be read, is no GeoJSON, or holds no polygon or line.
+
+    """
+    try:
+        data = json.loads(Path(file).read_text(encoding="utf-8-sig"))
+    except OSError as problem:
+        raise DataError(f"{file}: {problem.strerror}") from problem
+    except (ValueError, RecursionError) as problem:
+        raise DataError(f"{file}: no JSON found, a GeoJSON file with polygons or lines expected") from problem
+    if not isinstance(data, dict):
+        raise DataError(f"{file}: {type(data).__name__} found, a GeoJSON object expected")
+    land: list[Line] = []
+    borders: list[Line] = []
+    try:
+        for geometry in _geometries(data, file):
+            _take(geometry, file, land, borders)
+    except RecursionError as problem:
+        raise DataError(f"{file}: collections within collections without end found") from problem
+    if not land and not borders:
+        raise DataError(f"{file}: no polygon and no line found, at least one expected")
+    return Basemap(tuple(land), (*land, *borders), _says(data, file))
+
+
+def _says(data: dict[str, Any], file: str) -> str:
+    words = [data[key] for key in ("name", "attribution", "description") if isinstance(data.get(key), str)]
+    return f"Borders: {Path(file).name}, given by whoever made this picture. {'. '.join(words)}".strip()
+
+
+def _geometries(data: dict[str, Any], file: str) -> Iterator[dict[str, Any]]:
+    kind = data.get("type")
+    if kind == "FeatureCollection":
+        waiting = data.get("features")
+    elif kind == "GeometryCollection":
+        waiting = data.get("geometries")
+    elif kind == "Feature":
+        waiting = [data["geometry"]] if data.get("geometry") else []
+    else:
+        yield data
+        return
+    if not isinstance(waiting, list) or not all(isinstance(one, dict) for one in waiting):
+        raise DataError(f"{file}: {kind} without a list of objects found, a GeoJSON one expected")
+    for one in waiting:
+        yield from _geometries(one, file)
+
+
+_DEPTHS = {"LineString": 0, "MultiLineString": 1, "Polygon": 1, "MultiPolygon": 2}
+_PASSED_OVER = {"Point", "MultiPoint"}
+
+
+def _take(geometry: dict[str, Any], file: str, land: list[Line], borders: list[Line]) -> None:
+    kind = geometry.get("type")
+    if not isinstance(kind, str) or kind not in {*_DEPTHS, *_PASSED_OVER}:
+        raise DataError(f"{file}: type {kind!r} found, one of GeoJSON's expected")
+    if kind in _PASSED_OVER:
+        return
+    parts = [geometry.get("coordinates")]
+    for _ in range(_DEPTHS[kind]):
+        parts = [part for whole in parts if isinstance(whole, list) for part in whole]
+    lines = [_line(part, file) for part in parts]
+    (land if "Polygon" in kind else borders).extend(lines)
+
+
+def _line(points: object, file: str) -> Line:
+    try:
+        line = [(float(point[0]), float(point[1])) for point in points]  # type: ignore[attr-defined]
+    except (TypeError, ValueError, IndexError, KeyError, OverflowError) as problem:
+        raise DataError(f"{file}: coordinates are no list of numbers [longitude, latitude, …]") from problem
+    for longitude, latitude in line:
+        if not (math.isfinite(longitude) and abs(longitude) <= 360 and abs(latitude) <= 90):
+            raise DataError(
+                f"{file}: point {longitude:g}, {latitude:g} found, longitude and latitude in degrees expected"
+            )
+    return line
