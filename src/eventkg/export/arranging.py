@@ -43,10 +43,10 @@ def _block(part: igraph.Graph) -> dict[str, Place]:
     """A component with its lower left corner at zero."""
     rounds = _ROUNDS if part.vcount() < _MANY else _FEWER
     found = part.layout("fr", niter=rounds).coords if part.vcount() > 1 else [(0.0, 0.0)]
-    xs, ys = [x for x, _ in found], [y for _, y in found]
-    extent = max(max(xs) - min(xs), max(ys) - min(ys)) or 1.0
+    left, low = min(x for x, _ in found), min(y for _, y in found)
+    extent = max(max(x for x, _ in found) - left, max(y for _, y in found) - low) or 1.0
     scale = _ROOM * math.sqrt(part.vcount()) / extent
-    places = [((x - min(xs)) * scale, (y - min(ys)) * scale) for x, y in found]
+    places = [((x - left) * scale, (y - low) * scale) for x, y in found]
     return dict(zip(part.vs["name"], places, strict=True))
 
 

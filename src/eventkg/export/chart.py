@@ -60,7 +60,7 @@ class Foot:
         said += [f"State: {self.state}"] if self.state else []
         for credit in self.credits:
             known = (credit.title, credit.licence or "licence not stated", credit.citation)
-            kept = "" if credit.passed_on else "its records may not be passed on"
+            kept = "" if credit.passed_on else "Its records may not be passed on"
             said.append("Source: " + ". ".join(filter(None, (*known, kept))))
         return [line for text in said for line in textwrap.wrap(drawable(text), _LETTERS)]
 

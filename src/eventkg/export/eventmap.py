@@ -181,5 +181,5 @@ def _told(events: list[Shown], found: list[Spot]) -> list[str]:
         f"{number(drawn, 'event')} at {number(len(found), 'point')}, {contested:,} contested",
         f"{number(len(events) - drawn, 'event')} without a point left out",
     ]
-    parts += [f"{reported:,} are only reported"] if reported else []
+    parts += [f"{reported:,} only reported, not held to have happened"] if reported else []
     return ["; ".join(parts) + ". A point stands for a place, not for where a bomb fell."]

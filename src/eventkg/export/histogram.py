@@ -137,5 +137,5 @@ def _told(events: list[Shown], found: list[Bar], step: str) -> list[str]:
         f"{number(len(events) - drawn, 'event')} without a day left out",
     ]
     parts += [f"{longer:,} may last beyond the {step} in which they are counted"] if longer else []
-    parts += [f"{reported:,} are only reported"] if reported else []
+    parts += [f"{reported:,} only reported, not held to have happened"] if reported else []
     return ["; ".join(parts) + ". An empty bar says that no event is known, not that there was none."]
