@@ -11,34 +11,69 @@ export const isRightToLeft = (text: string): boolean => RIGHT_TO_LEFT.test(text)
 
 type Node = PartialButFor<NodeDisplayData, "x" | "y" | "size" | "label" | "color">;
 
+interface Waiting {
+  context: CanvasRenderingContext2D;
+  node: Node;
+  settings: Settings;
+}
+
 /** `ink` and `ground` are asked at each drawing: they change with the reader's colour scheme. */
-export function labelDrawer(ink: () => string, ground: () => string) {
-  return (context: CanvasRenderingContext2D, node: Node, settings: Settings): void => {
-    if (!node.label) return;
-    const letters = Array.from(node.label);
-    const text = letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join("")}…` : node.label;
+export class Labels {
+  private waiting: Waiting[] = [];
+
+  constructor(
+    private readonly ink: () => string,
+    private readonly ground: () => string,
+  ) {}
+
+  /** Remembers a label until all of a picture are known. */
+  readonly want = (context: CanvasRenderingContext2D, node: Node, settings: Settings): void => {
+    if (node.label) this.waiting.push({ context, node, settings });
+  };
+
+  /** The node under the pointer: a ring and its label. */
+  readonly hover = (context: CanvasRenderingContext2D, node: Node, settings: Settings): void => {
+    context.beginPath();
+    context.arc(node.x, node.y, node.size + 3, 0, Math.PI * 2);
+    context.lineWidth = 2;
+    context.strokeStyle = this.ink();
+    context.stroke();
+    this.draw({ context, node, settings }, []);
+  };
+
+  /** Draws those that hide no other one, the largest nodes first. */
+  flush(): void {
+    const taken: DOMRect[] = [];
+    this.waiting.sort((a, b) => Number(forced(b)) - Number(forced(a)) || b.node.size - a.node.size);
+    for (const one of this.waiting) this.draw(one, taken);
+    this.waiting = [];
+  }
+
+  private draw(one: Waiting, taken: DOMRect[]): void {
+    const { context, node, settings } = one;
+    const letters = Array.from(node.label ?? "");
+    const text = letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join("")}…` : letters.join("");
     context.font = `${settings.labelWeight} ${settings.labelSize}px ${settings.labelFont}`;
+    const width = context.measureText(text).width;
+    const [x, size] = [node.x, settings.labelSize];
+    const box = [node.y + node.size + 1, node.y - node.size - size - 5]
+      .map((top) => new DOMRect(x - width / 2, top, width, size + 4))
+      .find((tried) => !taken.some((other) => overlap(tried, other)));
+    if (!box) return;
+    taken.push(box);
+    const y = box.top + size;
     context.direction = isRightToLeft(text) ? "rtl" : "ltr";
     context.textAlign = "center";
     context.lineJoin = "round";
     context.lineWidth = 3.5;
-    context.strokeStyle = ground();
-    context.fillStyle = ink();
-    const [x, y] = [node.x, node.y + node.size + settings.labelSize + 1];
+    context.strokeStyle = this.ground();
+    context.fillStyle = this.ink();
     context.strokeText(text, x, y);
     context.fillText(text, x, y);
-  };
+  }
 }
 
-/** The node under the pointer: a ring and its label. */
-export function hoverDrawer(ink: () => string, ground: () => string) {
-  const label = labelDrawer(ink, ground);
-  return (context: CanvasRenderingContext2D, node: Node, settings: Settings): void => {
-    context.beginPath();
-    context.arc(node.x, node.y, node.size + 3, 0, Math.PI * 2);
-    context.lineWidth = 2;
-    context.strokeStyle = ink();
-    context.stroke();
-    label(context, node, settings);
-  };
-}
+const forced = (one: Waiting): boolean => Boolean((one.node as Partial<NodeDisplayData>).forceLabel);
+
+const overlap = (a: DOMRect, b: DOMRect): boolean =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;

@@ -2,11 +2,11 @@
 
 import { MultiDirectedGraph } from "graphology";
 import Sigma from "sigma";
-import { apart, mix } from "../shared/colours";
+import { apart, fade, mix } from "../shared/colours";
 import type { Shown } from "./choice";
 import type { Network } from "./data";
 import { type Affine, LANE, lanes, nearest } from "./hit";
-import { hoverDrawer, labelDrawer } from "./labels";
+import { Labels } from "./labels";
 import { type TieDisplay, TieProgram } from "./tieprogram";
 
 export interface Reader {
@@ -27,6 +27,7 @@ export interface Palette {
 const LARGE = 8_000; // nodes and ties past which all else is not dimmed when one node stands out
 const HUGE = 30_000; // ties past which they are left out while the picture moves
 const SLOW = 70; // milliseconds between two pictures while it moves, past which ties are left out
+const CROWD = 300; // ties past which they are drawn lighter
 const STEP = 0.12; // of the picture's width that an arrow key moves it
 const NEAR = 8; // pixels from a tie that still mean it
 
@@ -34,6 +35,8 @@ export class Picture {
   private readonly graph = new MultiDirectedGraph();
   private readonly sigma: Sigma;
   private readonly lane: Float32Array;
+  private readonly clear: number; // how much of the ground a tie hides, and how thin it is: less in a crowd
+  private readonly thin: number;
   private readonly calm = matchMedia("(prefers-reduced-motion: reduce)");
   private colours: string[] = [];
   private focus: Set<number> | undefined; // nodes that stand out
@@ -48,10 +51,13 @@ export class Picture {
     reader: Reader,
   ) {
     this.shown = shown;
+    const crowd = Math.max(1, network.ties.source.length / CROWD);
+    this.clear = crowd ** -0.35;
+    this.thin = Math.max(0.6, crowd ** -0.15);
     this.lane = lanes(network.ties.source, network.ties.target);
     this.recolour(palette);
     this.fill();
-    const labels = labelDrawer(
+    const labels = new Labels(
       () => this.palette.ink,
       () => this.palette.ground,
     );
@@ -59,17 +65,14 @@ export class Picture {
       allowInvalidContainer: true,
       defaultEdgeType: "tie",
       edgeProgramClasses: { tie: TieProgram },
-      defaultDrawNodeLabel: labels,
-      defaultDrawNodeHover: hoverDrawer(
-        () => this.palette.ink,
-        () => this.palette.ground,
-      ),
+      defaultDrawNodeLabel: labels.want,
+      defaultDrawNodeHover: labels.hover,
       labelFont: "system-ui, sans-serif",
       labelSize: 12.5,
-      labelDensity: 1.2,
-      labelGridCellSize: 110,
+      labelDensity: 2,
+      labelGridCellSize: 90,
       labelRenderedSizeThreshold: network.nodes.iri.length > 300 ? 6 : 0,
-      minEdgeThickness: 1,
+      minEdgeThickness: this.thin,
       stagePadding: 60,
       hideEdgesOnMove: network.ties.source.length > HUGE,
       hideLabelsOnMove: network.ties.source.length > HUGE,
@@ -82,6 +85,8 @@ export class Picture {
       nodeReducer: (key, data) => this.node(Number(key), data),
       edgeReducer: (key, data) => this.tie(Number(key), data as TieDisplay),
     });
+    this.sigma.on("afterRender", () => labels.flush());
+    this.sigma.refresh();
     this.listen(stage, reader);
     this.hasten();
   }
@@ -185,11 +190,19 @@ export class Picture {
     const dashed = weight > 0 && this.shown.contested[tie] === weight;
     const against = this.network.roles[this.network.ties.role[tie]].sign < 0;
     const colour = dashed ? this.palette.contested : against ? this.palette.against : this.palette.plain;
-    const size = 1.3 + Math.min(5, Math.sqrt(weight) / 1.6);
-    const shown = { ...data, color: colour, size, hidden: !weight, dashed, zIndex: dashed ? 1 : 0 };
+    const size = (1.3 + Math.min(5, Math.sqrt(weight) / 1.6)) * this.thin;
+    const clear = Math.min(1, this.clear * (dashed ? 1.5 : 1));
+    const shown = {
+      ...data,
+      color: fade(colour, clear),
+      size,
+      hidden: !weight,
+      dashed,
+      zIndex: dashed ? 1 : 0,
+    };
     if (!this.focus) return shown;
-    if (this.focused.has(tie)) return { ...shown, size: size + 1.5, zIndex: 2 };
-    return { ...shown, color: mix(colour, this.palette.ground, 0.7) };
+    if (this.focused.has(tie)) return { ...shown, color: colour, size: size + 1.2, zIndex: 2 };
+    return { ...shown, color: fade(colour, clear * 0.3) };
   }
 
   private lineUnder(x: number, y: number): number {

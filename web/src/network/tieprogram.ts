@@ -65,7 +65,7 @@ void main(void) {
   float half_ = inHead ? max(v_shape.y, left * 0.5) : v_shape.y;
   float cover = 1.0 - smoothstep(half_ - 0.5, half_ + 0.5, abs(v_place.y));
   if (cover <= 0.0) discard;
-  gl_FragColor = v_color * cover;
+  gl_FragColor = vec4(v_color.rgb * v_color.a, v_color.a) * cover;
 }`;
 
 const { FLOAT, UNSIGNED_BYTE, TRIANGLES } = WebGLRenderingContext;

@@ -26,6 +26,10 @@ export function mix(colour: string, other: string, share: number): string {
   return write(a.map((part, i) => part * (1 - share) + b[i] * share) as Rgb);
 }
 
+/** The same colour, through which so much less of the ground is hidden. */
+export const fade = (colour: string, alpha: number): string =>
+  `rgba(${parse(colour).join(",")},${alpha.toFixed(3)})`;
+
 /** The same hue, moved away from the ground until it stands out. */
 export function apart(colour: string, ground: string, ratio = 3): string {
   const towards = luminance(ground) > 0.5 ? "#000000" : "#ffffff";
