@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ NATURAL_EARTH = (
     "others from a file."
 )
 _ATLAS = "countries-50m.json"
+_HALF, _HAIR = 180.0, 0.01  # degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,31 @@ def natural_earth() -> Basemap:
         arc if arc >= 0 else ~arc for country in countries for ring in _rings(country) for arc in set(ring)
     )
     land = [ring for part in atlas["objects"]["land"]["geometries"] for ring in _rings(part)]
+    borders = [arcs[arc] for arc, countries_of in sorted(used.items()) if countries_of > 1]
     return Basemap(
-        tuple(_joined(ring, arcs) for ring in land),
-        tuple(arcs[arc] for arc, countries_of in sorted(used.items()) if countries_of > 1),
+        tuple(copy for ring in land for copy in _unrolled(_joined(ring, arcs))),
+        tuple(copy for line in borders for copy in _unrolled(line)),
         NATURAL_EARTH,
     )
+
+
+def _unrolled(line: Line) -> Iterator[Line]:
+    """A line on the globe as lines on a flat map: whole, and again on the other side where it leaves the map.
+
+    A step of more than half the globe is one over its back. A ring around a pole is led over the map's edge.
+    """
+    flat, round_ = [line[0]], 0.0
+    for (before, _), (x, y) in pairwise(line):
+        round_ += 360.0 * ((before - x > _HALF) - (x - before > _HALF))
+        flat.append((x + round_, y))
+    if round_ and line[0] == line[-1]:
+        pole = math.copysign(90.0, line[0][1])
+        flat += [(flat[-1][0], pole), (flat[0][0], pole), flat[0]]
+    west, east = min(x for x, _ in flat), max(x for x, _ in flat)
+    yield flat
+    for turn in (-360.0, 360.0):
+        if west + turn < _HALF - _HAIR and east + turn > _HAIR - _HALF:
+            yield [(x + turn, y) for x, y in flat]
 
 
 def _arc(steps: list[list[int]], transform: dict[str, list[float]]) -> Line:

@@ -26,6 +26,10 @@ _LEAST, _ROOM = (
     2.0,
     0.18,
 )  # degrees of latitude shown at least; share of the extent left free around the events
+_WORLD, _MOST = (
+    (-180.0, -90.0, 180.0, 90.0),
+    250.0,
+)  # the whole of it; degrees of longitude past which it is shown
 _NAMED = 14  # places that are named at most
 _WIDE = frozenset(
     {"second-order-division", "first-order-division", "line-or-area", "country", "water-or-airspace"}
@@ -66,13 +70,16 @@ def spots(events: list[Shown]) -> list[Spot]:
 def extent(found: list[Spot]) -> Box:
     """What is shown: all points with room around them, in the shape of the map; the world without points."""
     if not found:
-        return -180.0, -90.0, 180.0, 90.0
+        return _WORLD
     west, east = min(s.x for s in found), max(s.x for s in found)
     south, north = min(s.y for s in found), max(s.y for s in found)
     middle = (west + east) / 2, (south + north) / 2
     narrow = _narrowing(middle[1])
     high = max(_LEAST, (north - south) * (1 + 2 * _ROOM), (east - west) * (1 + 2 * _ROOM) * narrow / _SHAPE)
     wide = high * _SHAPE / narrow
+    if wide >= _MOST or high >= _WORLD[3] - _WORLD[1]:
+        return _WORLD
+    middle = middle[0], min(max(middle[1], _WORLD[1] + high / 2), _WORLD[3] - high / 2)
     return middle[0] - wide / 2, middle[1] - high / 2, middle[0] + wide / 2, middle[1] + high / 2
 
 

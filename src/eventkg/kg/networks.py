@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from eventkg.errors import UsageError
@@ -11,10 +9,9 @@ from eventkg.export import material as tables
 from eventkg.export.material import Material
 from eventkg.export.network import build, kind_of
 from eventkg.export.tables import claims_table, events_table, read_values
+from eventkg.kg.tabrows import rows
 from eventkg.query.job import Job
 from eventkg.query.named import named_query
-
-csv.field_size_limit(2**31 - 1)  # a label may be longer than Python's reader expects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,12 +61,9 @@ def asker(graph: KnowledgeGraph, view: View | None) -> Ask:
     """Named queries answered as rows of text, without types: 100,000 events are many rows."""
 
     def ask(name: str) -> Iterator[Cells]:
-        with graph.start(Job(named_query(name), solutions="csv"), view)[0] as running:
+        with graph.start(Job(named_query(name), solutions="tsv"), view)[0] as running:
             running.head()
-            answer = b"".join(running.chunks()).decode("utf-8")
-        rows = csv.reader(io.StringIO(answer, newline=""))
-        next(rows)
-        return map(tuple, rows)
+            return rows(b"".join(running.chunks()).decode("utf-8"))
 
     return ask
 
