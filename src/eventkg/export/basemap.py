@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     Line = list[tuple[float, float]]
+    Polygon = tuple[Line, ...]
 
 # Natural Earth's own words on its policy: naturalearthdata.com, "Disputed boundaries policy".
 NATURAL_EARTH = (
@@ -31,9 +32,12 @@ _HALF, _HAIR = 180.0, 0.01  # degrees
 
 @dataclass(frozen=True, slots=True)
 class Basemap:
-    """Rings of land, lines of borders, both as (longitude, latitude), and in words whose borders they are."""
+    """Land and borders by (longitude, latitude), and in words whose borders they are.
 
-    land: tuple[Line, ...]
+    A polygon of land is its outer ring and the rings of what lies within it and is not land.
+    """
+
+    land: tuple[Polygon, ...]
     borders: tuple[Line, ...]
     says: str
 
@@ -46,22 +50,36 @@ def natural_earth() -> Basemap:
     arcs = [_arc(arc, atlas["transform"]) for arc in atlas["arcs"]]
     countries = atlas["objects"]["countries"]["geometries"]
     used = Counter(
-        arc if arc >= 0 else ~arc for country in countries for ring in _rings(country) for arc in set(ring)
+        arc if arc >= 0 else ~arc
+        for country in countries
+        for polygon in _polygons(country)
+        for ring in polygon
+        for arc in set(ring)
     )
-    land = [ring for part in atlas["objects"]["land"]["geometries"] for ring in _rings(part)]
+    land = [polygon for part in atlas["objects"]["land"]["geometries"] for polygon in _polygons(part)]
     borders = [arcs[arc] for arc, countries_of in sorted(used.items()) if countries_of > 1]
     return Basemap(
-        tuple(copy for ring in land for copy in _unrolled(_joined(ring, arcs))),
-        tuple(copy for line in borders for copy in _unrolled(line)),
+        tuple(copy for rings in land for copy in _copies([_joined(ring, arcs) for ring in rings])),
+        tuple(copy for line in borders for (copy,) in _copies([line])),
         NATURAL_EARTH,
     )
 
 
-def _unrolled(line: Line) -> Iterator[Line]:
-    """A line on the globe as lines on a flat map: whole, and again on the other side where it leaves the map.
+def _copies(lines: list[Line]) -> Iterator[Polygon]:
+    """Lines on the globe as lines on a flat map, and again on the other side where they leave the map."""
+    flat = [_unrolled(line) for line in lines]
+    west, east = _extent(flat[0])
+    flat[1:] = [
+        _moved(hole, 360.0 * round(((west + east) - sum(_extent(hole))) / 720.0)) for hole in flat[1:]
+    ]
+    yield tuple(flat)
+    for turn in (-360.0, 360.0):
+        if west + turn < _HALF - _HAIR and east + turn > _HAIR - _HALF:
+            yield tuple(_moved(line, turn) for line in flat)
 
-    A step of more than half the globe is one over its back. A ring around a pole is led over the map's edge.
-    """
+
+def _unrolled(line: Line) -> Line:
+    """A step of over half the globe is one over its back; a ring around a pole is led over the map's edge."""
     flat, round_ = [line[0]], 0.0
     for (before, _), (x, y) in pairwise(line):
         round_ += 360.0 * ((before - x > _HALF) - (x - before > _HALF))
@@ -69,11 +87,15 @@ def _unrolled(line: Line) -> Iterator[Line]:
     if round_ and line[0] == line[-1]:
         pole = math.copysign(90.0, line[0][1])
         flat += [(flat[-1][0], pole), (flat[0][0], pole), flat[0]]
-    west, east = min(x for x, _ in flat), max(x for x, _ in flat)
-    yield flat
-    for turn in (-360.0, 360.0):
-        if west + turn < _HALF - _HAIR and east + turn > _HAIR - _HALF:
-            yield [(x + turn, y) for x, y in flat]
+    return flat
+
+
+def _extent(line: Line) -> tuple[float, float]:
+    return min(x for x, _ in line), max(x for x, _ in line)
+
+
+def _moved(line: Line, turn: float) -> Line:
+    return [(x + turn, y) for x, y in line]
 
 
 def _arc(steps: list[list[int]], transform: dict[str, list[float]]) -> Line:
@@ -87,12 +109,11 @@ def _arc(steps: list[list[int]], transform: dict[str, list[float]]) -> Line:
     return line
 
 
-def _rings(geometry: dict[str, Any]) -> Iterator[list[int]]:
+def _polygons(geometry: dict[str, Any]) -> list[list[list[int]]]:
+    """Each polygon as its rings, each ring as its arcs."""
     if geometry["type"] == "Polygon":
-        yield from geometry["arcs"]
-    elif geometry["type"] == "MultiPolygon":
-        for polygon in geometry["arcs"]:
-            yield from polygon
+        return [geometry["arcs"]]
+    return list(geometry["arcs"]) if geometry["type"] == "MultiPolygon" else []
 
 
 def _joined(ring: list[int], arcs: list[Line]) -> Line:
@@ -117,7 +138,7 @@ def from_geojson(file: str) -> Basemap:
         raise DataError(f"{file}: no JSON found, a GeoJSON file with polygons or lines expected") from problem
     if not isinstance(data, dict):
         raise DataError(f"{file}: {type(data).__name__} found, a GeoJSON object expected")
-    land: list[Line] = []
+    land: list[Polygon] = []
     borders: list[Line] = []
     try:
         for geometry in _geometries(data, file):
@@ -126,7 +147,8 @@ def from_geojson(file: str) -> Basemap:
         raise DataError(f"{file}: collections within collections without end found") from problem
     if not land and not borders:
         raise DataError(f"{file}: no polygon and no line found, at least one expected")
-    return Basemap(tuple(land), (*land, *borders), _says(data, file))
+    outlines = (ring for polygon in land for ring in polygon)
+    return Basemap(tuple(land), (*outlines, *borders), _says(data, file))
 
 
 def _says(data: dict[str, Any], file: str) -> str:
@@ -151,21 +173,25 @@ def _geometries(data: dict[str, Any], file: str) -> Iterator[dict[str, Any]]:
         yield from _geometries(one, file)
 
 
-_DEPTHS = {"LineString": 0, "MultiLineString": 1, "Polygon": 1, "MultiPolygon": 2}
+_DEPTHS = {"LineString": 0, "MultiLineString": 1, "Polygon": 0, "MultiPolygon": 1}
 _PASSED_OVER = {"Point", "MultiPoint"}
 
 
-def _take(geometry: dict[str, Any], file: str, land: list[Line], borders: list[Line]) -> None:
+def _take(geometry: dict[str, Any], file: str, land: list[Polygon], borders: list[Line]) -> None:
     kind = geometry.get("type")
     if not isinstance(kind, str) or kind not in {*_DEPTHS, *_PASSED_OVER}:
         raise DataError(f"{file}: type {kind!r} found, one of GeoJSON's expected")
     if kind in _PASSED_OVER:
         return
-    parts = [geometry.get("coordinates")]
-    for _ in range(_DEPTHS[kind]):
-        parts = [part for whole in parts if isinstance(whole, list) for part in whole]
-    lines = [_line(part, file) for part in parts]
-    (land if "Polygon" in kind else borders).extend(lines)
+    parts = _members(geometry.get("coordinates")) if _DEPTHS[kind] else [geometry.get("coordinates")]
+    if "Polygon" in kind:
+        land += [rings for part in parts if (rings := tuple(_line(ring, file) for ring in _members(part)))]
+    else:
+        borders += [_line(part, file) for part in parts]
+
+
+def _members(found: object) -> list[object]:
+    return found if isinstance(found, list) else []
 
 
 def _line(points: object, file: str) -> Line:

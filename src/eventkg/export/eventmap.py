@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from itertools import pairwise
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.path import Path
 
 from eventkg.export.chart import CONTESTED, PLAIN, number, picture
 from eventkg.export.picture import drawable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.collections import PathCollection
 
-    from eventkg.export.basemap import Basemap
+    from eventkg.export.basemap import Basemap, Polygon
     from eventkg.export.chart import Foot, Shown
 
     Box = tuple[float, float, float, float]  # west, south, east, north
@@ -30,6 +31,7 @@ _WORLD, _MOST = (
     (-180.0, -90.0, 180.0, 90.0),
     250.0,
 )  # the whole of it; degrees of longitude past which it is shown
+_SMALL, _LARGE, _MANY, _BIGGEST = 18.0, 60.0, 100, 900.0  # square points of circles; points that are many
 _NAMED = 14  # places that are named at most
 _WIDE = frozenset(
     {"second-order-division", "first-order-division", "line-or-area", "country", "water-or-airspace"}
@@ -104,6 +106,7 @@ def draw(events: list[Shown], target: IO[bytes], *, form: str, foot: Foot, basem
         axes.set_xlim(box[0], box[2])
         axes.set_ylim(box[1], box[3])
         axes.set_aspect(1 / _narrowing((box[1] + box[3]) / 2))
+        axes.set_anchor("N")
         axes.set_xlabel("degrees east", fontsize=7)
         axes.set_ylabel("degrees north", fontsize=7)
         axes.tick_params(labelsize=7, color="#999999")
@@ -112,10 +115,10 @@ def draw(events: list[Shown], target: IO[bytes], *, form: str, foot: Foot, basem
 
 def _draw_ground(axes: Axes, basemap: Basemap, box: Box) -> None:
     axes.set_facecolor(_SEA)
-    land = [ring for ring in basemap.land if _meets(ring, box)]
+    land = [_path(rings) for rings in basemap.land if _meets(rings[0], box)]
     borders = [line for line in basemap.borders if _meets(line, box)]
     axes.add_collection(
-        PolyCollection(land, facecolors=_LAND, edgecolors=_COAST, linewidths=0.6, zorder=0), autolim=False
+        PathCollection(land, facecolors=_LAND, edgecolors=_COAST, linewidths=0.6, zorder=0), autolim=False
     )
     axes.add_collection(
         LineCollection(borders, colors=_BORDER, linewidths=0.8, linestyles=(0, (6, 2, 1, 2)), zorder=1),
@@ -123,27 +126,41 @@ def _draw_ground(axes: Axes, basemap: Basemap, box: Box) -> None:
     )
 
 
+def _path(rings: Polygon) -> Path:
+    """The outer ring one way round, the others the other way, so that they stay empty."""
+    turned = [ring if (_turn(ring) > 0) == (place == 0) else ring[::-1] for place, ring in enumerate(rings)]
+    return Path.make_compound_path(*(Path(ring, closed=True) for ring in turned if len(ring) > 2))
+
+
+def _turn(ring: list[tuple[float, float]]) -> float:
+    """Twice the area, positive where it is run counter-clockwise."""
+    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise(ring))
+
+
 def _meets(line: list[tuple[float, float]], box: Box) -> bool:
     xs, ys = [x for x, _ in line], [y for _, y in line]
     return bool(xs) and min(xs) <= box[2] and max(xs) >= box[0] and min(ys) <= box[3] and max(ys) >= box[1]
 
 
-def _area(spot: Spot) -> float:
-    """In square points: grows with the number of events, so that a place with ten has ten times the ink."""
-    return min(2_500.0, 50.0 + 20.0 * spot.events)
+def _areas(found: list[Spot]) -> dict[Spot, float]:
+    """In square points: each further event adds as much, less where many lie at one place."""
+    most = max((spot.events for spot in found), default=1)
+    least = _SMALL if len(found) > _MANY else _LARGE
+    return {spot: least + min(40.0, _BIGGEST / most) * (spot.events - 1) for spot in found}
 
 
 def _draw_spots(axes: Axes, found: list[Spot]) -> None:
+    areas = _areas(found)
     for wide, contested in ((True, False), (True, True), (False, False), (False, True)):
         here = [spot for spot in found if spot.wide == wide and bool(spot.contested) == contested]
         axes.scatter(
             [spot.x for spot in here],
             [spot.y for spot in here],
-            s=[_area(spot) for spot in here],
-            facecolors="none" if wide else f"{PLAIN}99",
+            s=[areas[spot] for spot in here],
+            facecolors="none" if wide else f"{PLAIN}88",
             edgecolors=CONTESTED if contested else PLAIN,
             linestyles="--" if contested else "-",
-            linewidths=1.7 if contested else 1.0,
+            linewidths=1.6 if contested else 0.8,
             zorder=3,
         )
 
@@ -151,6 +168,7 @@ def _draw_spots(axes: Axes, found: list[Spot]) -> None:
 def _draw_names(axes: Axes, found: list[Spot], box: Box) -> None:
     """The places with most events, each where it hides no other name."""
     taken: list[tuple[float, float]] = []
+    areas = _areas(found)
     high = box[3] - box[1]
     wide = box[2] - box[0]
     for spot in found:
@@ -160,7 +178,7 @@ def _draw_names(axes: Axes, found: list[Spot], box: Box) -> None:
             continue
         taken.append((spot.x, spot.y))
         axes.annotate(
-            name, (spot.x, spot.y), parse_math=False, xytext=(math.sqrt(_area(spot)) / 2 + 3, 0),
+            name, (spot.x, spot.y), parse_math=False, xytext=(math.sqrt(areas[spot]) / 2 + 3, 0),
             textcoords="offset points", va="center", fontsize=8, zorder=4,
             bbox={"color": "white", "pad": 0.6, "alpha": 0.7},
         )  # fmt: skip

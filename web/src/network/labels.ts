@@ -41,12 +41,17 @@ export class Labels {
     this.draw({ context, node, settings }, []);
   };
 
+  /** Forgets what a picture before this one wanted. */
+  reset(): void {
+    this.waiting = [];
+  }
+
   /** Draws those that hide no other one, the largest nodes first. */
   flush(): void {
     const taken: DOMRect[] = [];
     this.waiting.sort((a, b) => Number(forced(b)) - Number(forced(a)) || b.node.size - a.node.size);
     for (const one of this.waiting) this.draw(one, taken);
-    this.waiting = [];
+    this.reset();
   }
 
   private draw(one: Waiting, taken: DOMRect[]): void {

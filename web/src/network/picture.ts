@@ -85,6 +85,7 @@ export class Picture {
       nodeReducer: (key, data) => this.node(Number(key), data),
       edgeReducer: (key, data) => this.tie(Number(key), data as TieDisplay),
     });
+    this.sigma.on("beforeRender", () => labels.reset());
     this.sigma.on("afterRender", () => labels.flush());
     this.sigma.refresh();
     this.listen(stage, reader);
