@@ -85,6 +85,12 @@ def extent(found: list[Spot]) -> Box:
     return middle[0] - wide / 2, middle[1] - high / 2, middle[0] + wide / 2, middle[1] + high / 2
 
 
+def _height(box: Box) -> float:
+    """Inches of the map: less where its shape is flatter than the page."""
+    narrow = _narrowing((box[1] + box[3]) / 2)
+    return min(_HEIGHT, _HEIGHT * _SHAPE * (box[3] - box[1]) / ((box[2] - box[0]) * narrow))
+
+
 def _narrowing(latitude: float) -> float:
     """How much shorter a degree of longitude is than one of latitude."""
     return max(0.2, math.cos(math.radians(latitude)))
@@ -95,7 +101,7 @@ def draw(events: list[Shown], target: IO[bytes], *, form: str, foot: Foot, basem
     found = spots(events)
     box = extent(found)
     with picture(
-        target, form, "Events by place", foot.lines(*_told(events, found), basemap.says), _HEIGHT
+        target, form, "Events by place", foot.lines(*_told(events, found), basemap.says), _height(box)
     ) as (
         figure,
         axes,
