@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PORT ?= 7878
 
-.PHONY: help serve test lint docs lock bench clean
+NPM = PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
+WEB := web/node_modules/.ready
+
+.PHONY: help serve test lint docs web lock bench clean
 
 help:            ## list the verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,14 +16,17 @@ help:            ## list the verbs
 serve: $(READY)  ## the SPARQL endpoint and start page on http://127.0.0.1:7878
 	$(BIN)/eventkg serve --port $(PORT)
 
-test: $(READY)   ## lint, types, import directions and all tests, on every core
+test: $(READY) $(WEB)  ## lint, types, import directions and all tests, on every core
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
-lint: $(READY)   ## ruff, mypy, import-linter, codespell
+lint: $(READY) $(WEB)  ## ruff, mypy, import-linter, codespell, tsc, biome
 	$(BIN)/python -m pytest -n auto tests/style
 
 docs: $(READY)   ## write the generated pages and pictures under docs/ again
 	$(BIN)/python docs/generate.py
+
+web: $(WEB)      ## bundle what runs in a browser (web/) into the package again
+	$(NPM) run --silent build
 
 bench: $(READY)  ## benchmarks, side by side with peers
 	$(BIN)/python -m benchmarks
@@ -36,5 +42,10 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+# not `npm ci`, which wants the binaries of every platform in the lock, whether a registry has them or not
+$(WEB): web/package.json web/package-lock.json $(READY)
+	$(NPM) install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 clean:           ## remove what make made
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) web/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,18 +1,19 @@
 """Tables to statements beside rdflib and morph-kgc, and a large import from end to end; ratios in one run.
 
-`python -m benchmarks.imports [--rows N] [--end-to-end N]`. The rows are made by a seeded generator
-in the layout of UCDP GED with its kinds of faults; nothing of a published file is in them.
+`python -m benchmarks.imports [--rows N] [--morph-kgc PYTHON] [--end-to-end N [--validate]]`. A seeded program
+makes the rows, in the layout of UCDP GED with its kinds of faults; nothing of a published file is in them.
+morph-kgc asks for older versions of rdflib and pyoxigraph than ours, so it lives in an environment of its own
+(`benchmarks/morph-kgc.txt`), of which PYTHON is the interpreter; it runs in one process there.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import importlib.util
+import os
 import random
 import resource
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -25,12 +26,17 @@ from eventkg.kg import loading
 from eventkg.kg.importing import Import, import_tables
 from eventkg.mapping.provenance import ImportedFile, target
 from eventkg.mapping.stream import Counts, statements
+from eventkg.model.naming import GRAPH
 from eventkg.settings import Limits
 from eventkg.sources.catalog import find_source
 from eventkg.sources.rows import open_table
+from eventkg.store.directory import hold_current, open_checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from eventkg.checking.findings import Report
+    from eventkg.sources.manifest import Manifest
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sources" / "ucdp-ged" / "sample.csv"
 _EKG, _ID = "https://w3id.org/eventkg/ontology#", "https://w3id.org/eventkg/id/"
@@ -119,13 +125,12 @@ def _cells(number: int, pick: random.Random, places: int) -> dict[str, str]:
     }
 
 
-def ours(source: str, table: Path) -> int:
+def ours(manifest: Manifest, table: Path) -> int:
     """The whole way from bytes to N-Quads in this process; returns the number of statements."""
-    manifest = find_source(source)
     to = target(manifest, ImportedFile(table.name, "0" * 64, "1"))
     counts = Counts()
-    with open_table(table, manifest.layout) as opened, Path("/dev/null").open("w", encoding="utf-8") as out:
-        out.writelines(row.lines for row in statements(manifest, opened, to, counts, lambda _: None))
+    with open_table(table, manifest.layout) as opened, Path("/dev/null").open("wb") as out:
+        out.writelines(row.lines.encode() for row in statements(manifest, opened, to, counts, lambda _: None))
     return counts.statements
 
 
@@ -152,19 +157,15 @@ def by_rdflib(table: Path) -> int:
     return len(graph)
 
 
-def by_morph_kgc(table: Path) -> int:
-    """The same part as RML, if morph-kgc is installed (`uv pip install morph-kgc`); 0 if it is not."""
-    if importlib.util.find_spec("morph_kgc") is None:
-        return 0
+def by_morph_kgc(table: Path, python: str) -> int:
+    """The same part as RML, by morph-kgc in its own environment."""
     mapping, out = table.with_name("part.ttl"), table.with_name("part.nt")
     mapping.write_text(_rml(table), encoding="utf-8")
     table.with_name("morph.ini").write_text(
         f"[CONFIGURATION]\noutput_file={out}\nnumber_of_processes=1\n[part]\nmappings={mapping}\n"
     )
     subprocess.run(
-        [sys.executable, "-m", "morph_kgc", str(table.with_name("morph.ini"))],
-        check=True,
-        capture_output=True,
+        [python, "-m", "morph_kgc", str(table.with_name("morph.ini"))], check=True, capture_output=True
     )
     with out.open("rb") as lines:
         return sum(1 for _ in lines)
@@ -214,15 +215,12 @@ def _rml(table: Path) -> str:
 
 
 def timed(name: str, work: Callable[[], int], rows: int) -> float:
-    """Print and return the rows a second, by the clock and by this process' and its children's CPU time."""
+    """Print and return the rows a second of this process' and its children's CPU time."""
     clock, cpu = time.perf_counter(), _cpu()
     made = work()
     clock, cpu = time.perf_counter() - clock, _cpu() - cpu
-    if not made:
-        print(f"{name:<28} not installed")
-        return 0.0
     rates = f"{rows / clock:>9,.0f} rows/s  {rows / cpu:>9,.0f} rows per CPU second"
-    print(f"{name:<28} {rates}  {made:,} statements")
+    print(f"{name:<28} {rates}  {made:,} statements", flush=True)
     return rows / cpu
 
 
@@ -231,41 +229,77 @@ def _cpu() -> float:
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
-def end_to_end(folder: Path, rows: int) -> None:
-    """A table of that many rows into a durable store, not validated."""
-    table = folder / "large.csv"
+def end_to_end(folder: Path, rows: int, *, validated: bool) -> None:
+    """A table of that many rows into a durable store; its validation, if asked for, is timed apart."""
+    table, check = folder / "large.csv", _Check(validated=validated)
     generate(table, rows)
-    loading.check_draft = lambda *_: report([])
-    clock, cpu = time.perf_counter(), _cpu()
+    loading.check_draft = check  # type: ignore[assignment]
+    clock, cpu, load = time.perf_counter(), _cpu(), os.getloadavg()[0]
     done = import_tables(folder / "store", Import("ucdp-ged", (str(table),)), Limits())
-    clock, cpu = time.perf_counter() - clock, _cpu() - cpu
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    clock, cpu = time.perf_counter() - clock - check.seconds, _cpu() - cpu - check.cpu
+    with hold_current(folder / "store") as checkpoint:
+        store = open_checkpoint(checkpoint.path)
+        counted = store.query(f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{GRAPH}ucdp-ged> {{ ?s ?p ?o }} }}")
+        stored = int(next(iter(counted))["n"].value)  # type: ignore[arg-type]
     print(
-        f"end to end: {done.imported:,} + {done.quarantined:,} rows, {done.statements:,} statements "
-        f"in {clock:.0f} s ({rows / clock:,.0f} rows/s; {cpu:.0f} CPU seconds); "
-        f"the reading process took at most {largest} MiB"
+        f"end to end: {done.imported:,} + {done.quarantined:,} rows in {clock:.0f} s "
+        f"({rows / clock:,.0f} rows/s; {cpu:.0f} CPU seconds on {os.cpu_count()} cores; "
+        f"load average {load:.1f} before, {os.getloadavg()[0]:.1f} after)\n"
+        f"  {stored:,} statements, {stored / done.imported:.2f} an event with everything shared\n"
+        f"  at most {check.reading} MiB for the process that reads, {check.writing} MiB for the store\n"
+        f"  validation: {f'{check.seconds:.0f} s more' if validated else 'left out'}"
     )
+
+
+class _Check:
+    """The check of a draft, timed or left out; and the largest processes (MiB) before it."""
+
+    def __init__(self, *, validated: bool) -> None:
+        self._check = loading.check_draft if validated else None
+        self.seconds = self.cpu = 0.0
+        self.reading = self.writing = 0
+
+    def __call__(self, *arguments: object) -> Report:
+        self.reading, self.writing = (
+            resource.getrusage(who).ru_maxrss // 1024
+            for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)
+        )
+        clock, cpu = time.perf_counter(), _cpu()
+        found = self._check(*arguments) if self._check else report([])  # type: ignore[arg-type]
+        self.seconds, self.cpu = time.perf_counter() - clock, _cpu() - cpu
+        return found
 
 
 def main() -> None:
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--rows", type=int, default=20_000)
+    arguments.add_argument("--rows", type=int, default=50_000)
+    arguments.add_argument("--morph-kgc", metavar="PYTHON", help="the interpreter that has morph-kgc")
     arguments.add_argument("--end-to-end", type=int, default=0, metavar="ROWS")
+    arguments.add_argument("--validate", action="store_true", help="time the validation of the store as well")
     told = arguments.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        columns = generate(folder / "table.csv", told.rows)
-        ignored = ", ".join(column for column in columns if column not in _USED)
-        (folder / "source.yml").write_text(_SAME.format(ignored=ignored), encoding="utf-8")
-        table = folder / "table.csv"
-        timed("ucdp-ged, all it says", lambda: ours("ucdp-ged", table), told.rows)
-        us = timed("the part, eventkg", lambda: ours(str(folder), table), told.rows)
-        for peer, work in (("rdflib", by_rdflib), ("morph-kgc", by_morph_kgc)):
-            if them := timed(f"the part, {peer}", lambda work=work: work(table), told.rows):  # type: ignore[misc]
-                print(f"  eventkg is {us / them:.1f} times as fast as {peer}, by CPU time")
-        if told.end_to_end:
-            end_to_end(folder, told.end_to_end)
+        if told.end_to_end:  # first: the memory of child processes is the largest of all so far
+            end_to_end(Path(name), told.end_to_end, validated=told.validate)
+        if told.rows:
+            beside_peers(Path(name), told.rows, told.morph_kgc)
+
+
+def beside_peers(folder: Path, rows: int, morph_kgc: str | None) -> None:
+    """Rows to statements by us and by others, on the same part of the same table."""
+    table = folder / "table.csv"
+    columns = generate(table, rows)
+    ignored = ", ".join(column for column in columns if column not in _USED)
+    (folder / "source.yml").write_text(_SAME.format(ignored=ignored), encoding="utf-8")
+    whole, part = find_source("ucdp-ged"), find_source(str(folder))
+    timed("ucdp-ged, all it says", lambda: ours(whole, table), rows)
+    us = timed("the part, eventkg", lambda: ours(part, table), rows)
+    peers = {"rdflib": lambda: by_rdflib(table)}
+    if morph_kgc:
+        peers["morph-kgc"] = lambda: by_morph_kgc(table, morph_kgc)
+    for peer, work in peers.items():
+        them = timed(f"the part, {peer}", work, rows)
+        print(f"  eventkg is {us / them:.1f} times as fast as {peer}, by CPU time")
 
 
 if __name__ == "__main__":

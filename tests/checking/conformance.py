@@ -126,6 +126,7 @@ SHAPES: dict[str, Case] = {
     "qualified": (prop("sh:qualifiedValueShape [ sh:class :D ] ; sh:qualifiedMinCount 1 ; sh:qualifiedMaxCount 1"),
                   ":a a :C ; :p :x , :y . :b a :C ; :p :z . :c a :C ; :p :x , :z . :x a :D . :y a :D .",
                   [":a QualifiedMaxCount :p -", ":b QualifiedMinCount :p -"]),
+    "counts without a qualified shape": (node("sh:qualifiedMinCount 1 ; sh:qualifiedMaxCount 0 ; sh:qualifiedValueShapesDisjoint true"), "", []),
     "qualified and disjoint": (
         ":S a sh:NodeShape ; sh:targetClass :C ; sh:property :P1 , :P2 ."
         ":P1 sh:path :p ; sh:qualifiedValueShape [ sh:class :D ] ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShapesDisjoint true ."
@@ -183,6 +184,9 @@ QUERIES: dict[str, Case] = {
         select("SELECT $this ?value { { BIND ($this AS ?value) } UNION { FILTER (bound($this)) BIND (5 AS ?value) } OPTIONAL { FILTER ($this = x:a) } }"),
         ":a a :C .", [":a SPARQL - :a", ":a SPARQL - 5"]),
     "bound in an inner SELECT": (select("SELECT $this { { SELECT $this { FILTER ($this = x:a) } } }"), ":a a :C . :b a :C .", [":a SPARQL - :a"]),
+    "bound in all of an inner SELECT": (
+        select("SELECT $this { { SELECT * { $this a x:C FILTER (EXISTS { $this x:p ?v }) } } }"), ":a a :C ; :p 1 . :b a :C .",
+        [":a SPARQL - :a"]),
     "a count of its own for each": (
         select("SELECT $this { { SELECT $this (COUNT(?v) AS ?n) { $this x:p ?v } GROUP BY $this } FILTER (?n > 1) }"),
         ":a a :C ; :p 1 , 2 . :b a :C ; :p 1 .", [":a SPARQL - :a"]),

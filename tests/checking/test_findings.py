@@ -9,6 +9,11 @@ import rdflib
 from rdflib import RDF, SH
 
 from eventkg.checking.findings import Finding, report
+from eventkg.checking.intake import stored_data
+from eventkg.checking.rows import rows_of
+from eventkg.model.naming import BASE
+from eventkg.settings import resources
+from eventkg.store.files import read_quads, to_nquads
 
 WRONG = Finding(
     shape="https://w3id.org/eventkg/shapes#Claim-stance",
@@ -69,6 +74,18 @@ def test_the_text_shows_each_broken_rule_once_with_three_places_at_most() -> Non
     )
 
 
+def test_a_node_of_imported_data_is_shown_with_its_file_and_row() -> None:
+    rows = {
+        f"{BASE}id/event/ucdp-ged/1": "sample.csv, row 1",
+        f"{BASE}id/claim/ucdp-ged/2": "sample.csv, row 2",
+    }
+    quads = list(read_quads(resources() / "data/sources/ucdp-ged/expected.nq", ""))
+    data = stored_data(to_nquads(quads))
+    assert rows_of(data, [*rows, f"{BASE}id/actor/ucdp", '"text"', "_:b0"]) == rows
+    made = replace(report([replace(ODD, focus=next(iter(rows)))]), rows=rows)
+    assert made.to_text().splitlines()[1] == f"    {BASE}id/event/ucdp-ged/1 (sample.csv, row 1)"
+
+
 def test_the_order_in_which_an_engine_finds_things_does_not_show() -> None:
     findings = [*many(5), ODD, WRONG]
     forward, backward = report(findings), report(findings[::-1])
@@ -84,6 +101,7 @@ def test_json_holds_every_field_of_every_finding() -> None:
             for finding in (WRONG, ODD)
         ],
         "notes": [],
+        "rows": {},
     }
 
 

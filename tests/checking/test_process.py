@@ -15,6 +15,8 @@ ENDLESS = select(
     "SELECT $this { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o\n"
     "FILTER (CONCAT(STR(?a), STR(?d), STR(?g), STR(?j), STR(?m)) = 'no') }"
 )
+EXPLOSIVE = prop(r'sh:pattern "^(?:(a+)+)\\1?$"') + prop("sh:minCount 1").replace(":P", ":Q")
+MATCHED = b'<urn:x#1> <urn:x#p> "' + b"a" * 60 + b'!" <urn:g> .\n'
 DATA = b"".join(
     b"<urn:x#%d> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:x#C> <urn:g> .\n" % number
     for number in range(300)
@@ -27,9 +29,11 @@ def shapes(folder: Path, text: str) -> str:
     return str(file)
 
 
-def test_a_query_that_never_ends_is_stopped_and_its_shape_named(tmp_path: Path) -> None:
-    with pytest.raises(CheckTimeLimitError, match=r"^urn:x#S: stopped after .* the time limit is 6 s"):
-        run_check({"shapes": shapes(tmp_path, ENDLESS)}, DATA, 512, 6, None)
+@pytest.mark.slow
+@pytest.mark.parametrize(("text", "name"), [(ENDLESS, "S"), (EXPLOSIVE, "P")], ids=["query", "pattern"])
+def test_what_never_ends_is_stopped_and_its_shape_named(text: str, name: str, tmp_path: Path) -> None:
+    with pytest.raises(CheckTimeLimitError, match=rf"^urn:x#{name}: stopped after .* the time limit is 10 s"):
+        run_check({"shapes": shapes(tmp_path, text)}, DATA + MATCHED, 512, 10, None)
 
 
 def test_progress_tells_each_constraint_and_its_shape(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pyoxigraph as ox
 import pytest
 
+from eventkg.checking.findings import Finding
 from eventkg.checking.graphs import read_shapes, to_rdflib
 from eventkg.checking.pyshacl_engine import check, refuse_ill_formed
 from eventkg.errors import DataError, ShapesError
@@ -179,4 +180,5 @@ def test_a_child_process_gets_quads_and_gives_json(tmp_path: Path, engine: str) 
     said = json.loads(run_child(CHECK, {"shapes": str(file), "engine": engine}, nquads, 1_000_000, None))
     report = check(graph(":a a :Thing ."), graph(SHAPES))
     assert said["conforms"] is False
-    assert [one["message"] for one in said["findings"]] == [one.message for one in report.findings]
+    message = Finding.__slots__.index("message")
+    assert [one[message] for one in said["findings"]] == [one.message for one in report.findings]

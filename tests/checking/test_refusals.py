@@ -38,6 +38,8 @@ ILL_FORMED = {
     "FROM": (select("SELECT $this FROM <urn:g> { $this ?p ?o }"), "FROM"),
     "a bound variable bound anew": (select("SELECT $this { BIND (true AS $this) }"), "AS \\$this"),
     "a bound variable hidden": (select("SELECT $this { $this ?p ?o { SELECT ?x { ?x ?y ?z } } }"), "inner SELECT"),
+    "a bound variable that * does not hand on": (
+        select("SELECT $this { { SELECT * { FILTER ($this = x:a) BIND ($this AS ?x) } } }"), "inner SELECT"),
     "an ASK where a SELECT is due": (select("ASK { $this ?p ?o }"), "SELECT expected"),
     "a component that asks where it should select": (
         COMPONENT.replace("sh:select \"SELECT DISTINCT $this ?value { $this $PATH", "sh:select \"ASK { $this ?p") + prop(":onlyTag 1"),

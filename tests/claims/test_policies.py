@@ -105,10 +105,18 @@ def test_a_policy_that_listens_to_fewer_hears_no_denial_of_others() -> None:
         ("https://w3id.org/eventkg/view/all", "https://w3id.org/eventkg/view/all"),
         ("claimant/pentagon", "https://w3id.org/eventkg/view/claimant/pentagon"),
         ("claimant/ucdp/12", "https://w3id.org/eventkg/view/claimant/ucdp/12"),
+        ("claimant/urn:x:army", "https://w3id.org/eventkg/view/claimant/urn%3Ax%3Aarmy"),
+        ("claimant/a%3Ab", "https://w3id.org/eventkg/view/claimant/a%3Ab"),
     ],
 )
-def test_a_policy_has_its_views_iri(name: str, iri: str) -> None:
+def test_a_policy_has_its_views_iri_and_is_found_by_it(name: str, iri: str) -> None:
     assert named_policy(name).iri == iri
+    assert named_policy(iri) == named_policy(name)
+
+
+def test_an_actor_that_others_named_has_a_view_as_well() -> None:
+    assert named_policy("claimant/urn:x:army") == as_told_by("urn:x:army")
+    assert named_policy(as_told_by("http://x/a b").iri).partisans == {"http://x/a b"}
 
 
 @pytest.mark.parametrize("name", ["", "mine", "claimant/", "Default"])

@@ -22,6 +22,8 @@ from eventkg.model.naming import EKG, GRAPH_MOVED, RDF
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from eventkg.claims.policy import Policy
+
 _ROWS = ["row1", "row2", "row3"]
 _FACTS = [
     ("performedBy", "russia"),
@@ -54,6 +56,18 @@ def rows(draw: st.DrawFn) -> list[tuple[str, list[ox.Quad]]]:
     return found
 
 
+@st.composite
+def facts(draw: st.DrawFn) -> list[tuple[str, list[ox.Quad]]]:
+    """Up to three plain facts that come by themselves, of an event that a row conveys or not."""
+    one = st.tuples(st.sampled_from(EVENTS), st.sampled_from(_FACTS), st.sampled_from(["urn:g1", "urn:g2"]))
+    found = []
+    for event, (predicate, value), graph in draw(st.lists(one, max_size=3, unique=True)):
+        said = quad(event, predicate, node(value))
+        alone = ox.Quad(said.subject, said.predicate, said.object, ox.NamedNode(graph))
+        found.append((iri(event), [alone]))
+    return found
+
+
 def declared() -> Iterator[ox.Quad]:
     for name in ("performedBy", "sender"):
         yield quad(EKG + name, f"{RDF}type", Value(f"{EKG}ClaimableProperty"))
@@ -68,11 +82,14 @@ def filled(*groups: list[tuple[str, list[ox.Quad]]]) -> ox.Store:
 
 
 @settings(max_examples=25)
-@given(books(), rows(), st.data())
-def test_rows_and_claims_in_any_order_derive_what_all_at_once_does(
-    book: Book, given_rows: list[tuple[str, list[ox.Quad]]], data: st.DataObject
+@given(books(), rows(), facts(), st.data())
+def test_rows_facts_and_claims_in_any_order_derive_what_all_at_once_does(
+    book: Book,
+    given_rows: list[tuple[str, list[ox.Quad]]],
+    alone: list[tuple[str, list[ox.Quad]]],
+    data: st.DataObject,
 ) -> None:
-    everything = data.draw(st.permutations([*parts(book), *given_rows]))
+    everything = data.draw(st.permutations([*parts(book), *given_rows, *alone]))
     store = filled()
     for name, quads in everything:
         store.extend(quads)
@@ -80,7 +97,7 @@ def test_rows_and_claims_in_any_order_derive_what_all_at_once_does(
     whole = filled(everything)
     assert set(store) == set(whole)
     for name, quads in everything[: len(everything) // 2]:
-        if name in {row for row, _ in given_rows}:
+        if name in {row for row, _ in (*given_rows, *alone)}:
             continue  # what a row gave may be given by another as well
         touched = neighbours(store, {name})
         for gone in quads:
@@ -124,6 +141,30 @@ def test_a_view_read_in_part_is_the_view_read_whole(
     derived_before = set(store)
     assert snapshot.difference(store, DEFAULT) == (b"", b"")
     assert set(store) == derived_before
+
+
+_POLICIES = [ALL, CORROBORATED, DEFAULT, *(as_told_by(iri(actor)) for actor in ACTORS)]
+
+
+@settings(max_examples=40)
+@given(books(), rows(), st.sampled_from(_POLICIES))
+def test_a_view_is_the_same_whether_the_store_was_derived_before_or_not(
+    book: Book, given_rows: list[tuple[str, list[ox.Quad]]], policy: Policy
+) -> None:
+    derived, bare = filled(parts(book), given_rows), ox.Store()
+    bare.extend(declared())
+    bare.extend(q for group in (parts(book), given_rows) for _, quads in group for q in quads)
+    if not all(_speaks(bare, partisan.removeprefix("urn:")) for partisan in policy.partisans):
+        return
+    assert seen(derived, policy) == seen(bare, policy)
+
+
+def seen(store: ox.Store, policy: Policy) -> set[ox.Quad]:
+    """A store as a view has it."""
+    removed, added = (
+        set(ox.parse(part, format=ox.RdfFormat.N_QUADS)) for part in Snapshot().difference(store, policy)
+    )
+    return (set(store) - removed) | added
 
 
 _ROLES = ("claimant", "attributedTo")

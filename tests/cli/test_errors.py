@@ -208,7 +208,7 @@ def test_ctrl_c_is_one_line_and_code_130_and_leaves_no_process(query: str) -> No
             assert wait_until(lambda: any(cpu_s(one) > 0.3 for one in descendants(process.pid)), 30)
             below = descendants(process.pid)
             process.send_signal(signal.SIGINT)
-            _, stderr = process.communicate(timeout=20)
+            _, stderr = process.communicate(timeout=60)
         finally:
             process.kill()
     assert (stderr, process.returncode) == (b"eventkg: interrupted\n", 130)

@@ -168,7 +168,7 @@ def test_options_are_explained() -> None:
     [
         ("bash", "eventkg ex", {"export"}),
         ("bash", "eventkg ", set(VERBS)),
-        ("bash", "eventkg export n", {"nt", "nq", "node-link", "neo4j"}),
+        ("bash", "eventkg export n", {"nt", "nt12", "nq", "node-link", "neo4j"}),
         ("bash", "eventkg query --format t", {"table", "tsv", "ttl"}),
     ],
 )

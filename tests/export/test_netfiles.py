@@ -11,6 +11,7 @@ import subprocess
 import warnings
 import xml.etree.ElementTree as ET
 import zipfile
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import igraph
@@ -19,6 +20,7 @@ import pytest
 from tests.export.networks import HOSTILE, network, part
 
 from eventkg.export import gexf, netfiles
+from eventkg.export.about import About, Credit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,13 +118,19 @@ def test_gexf_carries_days_colours_sizes_and_every_attribute(version: str, graph
         assert node.attrib.get("start") == data.get("first")
         assert node.attrib.get("end") == data.get("last")
         told = {titles[v.attrib["for"]]: v.attrib["value"] for v in node.iter(f"{space}attvalue")}
-        expected = {key: str(value) for key, value in data.items() if key not in {"label", "first", "last"}}
+        expected = {
+            key: _as_xml(value) for key, value in data.items() if key not in {"label", "first", "last"}
+        }
         assert told == expected
         assert node.find(f"{viz}color") is not None
         assert float(node.find(f"{viz}size").attrib["value"]) > 0  # type: ignore[union-attr]
     shapes = sorted(shape.attrib["value"] for shape in root.iter(f"{viz}shape"))
     dashed = sum(data["contested"] for *_, data in graph.edges(data=True))
     assert shapes.count("dashed") == dashed
+
+
+def _as_xml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def test_gexf_is_what_its_schema_allows(graph: Graph) -> None:
@@ -211,3 +219,55 @@ def test_tables_for_neo4j_keep_its_grammar_of_headers(graph: Graph) -> None:
     told = sorted((r[":START_ID"], r[":END_ID"], r[":TYPE"]) for r in found["relationships.csv"])
     assert told == sorted((a, b, role.upper()) for a, b, role, _ in ties(graph))
     assert {row["contested:boolean"] for row in found["relationships.csv"]} <= {"true", "false"}
+
+
+MIXED = {
+    "text": "x",
+    "none": None,
+    "list": [1, 2],
+    "day": date(2017, 1, 22),
+    "nan": float("nan"),
+    "big": 2**70,
+}
+
+
+@pytest.mark.parametrize("form", netfiles.FORMATS)
+def test_attributes_of_any_kind_can_be_written(form: str) -> None:
+    """As an analyst's own script may add them to the network."""
+    graph = network(part("a"), part("b"))
+    graph.nodes["a"].update(MIXED, mixed="x")
+    graph.nodes["b"].update(mixed=1.5)
+    for *_, data in graph.edges(data=True):
+        data.update(MIXED)
+    written = netfiles.write(graph, form)
+    if form == "node-link":
+        told = json.loads(written, parse_constant=pytest.fail)["nodes"][0]
+        assert (told["mixed"], told["list"], told["day"], told["nan"]) == ("x", "[1, 2]", "2017-01-22", "nan")
+        assert "none" not in told
+    if form in {"gexf", "graphml"}:
+        ET.fromstring(written)  # noqa: S314
+    assert graph.nodes["a"]["none"] is None
+
+
+ABOUT = About(
+    "https://w3id.org/eventkg/view/all", "Title & <more>", credits=(Credit("urn:g", "Set", "urn:l", "By"),)
+)
+
+
+def test_what_is_told_about_it_stands_where_the_format_has_a_place(graph: Graph) -> None:
+    def data(form: str) -> Any:
+        return netfiles.write(graph, form, ABOUT)
+
+    assert ET.fromstring(data("gexf")).findtext(f"{GEXF}meta/{GEXF}description", "").splitlines() == [  # noqa: S314
+        "Title & <more>", "view all <https://w3id.org/eventkg/view/all>", "source: Set (urn:l): By",
+    ]  # fmt: skip
+    told = nx.read_graphml(io.BytesIO(data("graphml"))).graph
+    assert (told["view"], told["licences"], told["sources"]) == (ABOUT.view, "urn:l", "Set (urn:l): By")
+    assert json.loads(data("cytoscape"))["data"]["about"] == ABOUT.members()
+    assert json.loads(data("node-link"))["graph"]["about"] == ABOUT.members()
+    for form in ("edges", "neo4j"):
+        with zipfile.ZipFile(io.BytesIO(data(form))) as archive:
+            assert json.loads(archive.read("about.json")) == ABOUT.members()
+    assert data("dot").startswith(b"// Title & <more>\n")
+    assert data("cypher").startswith(b"// Title & <more>\n")
+    assert json.loads(netfiles.beside("pajek", ABOUT) or b"") == ABOUT.members()

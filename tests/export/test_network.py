@@ -180,6 +180,22 @@ def test_a_tie_is_contested_as_the_view_has_it(view: str, expected: bool, kg: Kn
     assert data["contested"] is expected
 
 
+def test_equipment_has_its_symbol(kg: KnowledgeGraph) -> None:
+    graph = kg.to_networkx("actor-equipment")
+    assert len(graph.nodes[entity("equipment", "su-34")]["symbol"]) == 20
+
+
+def test_a_node_says_how_its_ties_stand() -> None:
+    graph = network(part("a"), part("b", "f", status="Contested"), part("a", "f", status="Corroborated"))
+    told = {
+        node: (data["contested"], data["contested_events"], data["status"])
+        for node, data in graph.nodes(data=True)
+    }
+    assert told["a"] == (False, 0, "Corroborated")
+    assert told["b"] == (True, 1, "Contested")
+    assert told["f"] == (False, 1, "Corroborated")
+
+
 def test_the_network_of_a_window_holds_its_events_alone(kg: KnowledgeGraph) -> None:
     graph = kg.to_networkx("actor-actor", only=Only(since="2017-01-21", until="2017-01-21"))
     lists = {event for *_, data in graph.edges(data=True) for event in data["event_list"].split()}

@@ -137,7 +137,8 @@ def test_every_literal_comes_back_as_it_was(form: str) -> None:
     expected = {(node(q.subject), node(q.predicate), node(q.object)) for q in quads()}
     data = serialize(quads(), form)
     assert by_pyoxigraph(data, form) == expected
-    assert by_rdflib(data, form) == expected
+    if form in RDFLIB:
+        assert by_rdflib(data, form) == expected
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -149,7 +150,7 @@ def test_a_number_keeps_its_sign_and_its_zeros(form: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("_as_written")
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", RDFLIB)
 def test_the_bundled_graph_comes_back_by_either_parser(form: str, kg: KnowledgeGraph) -> None:
     expected = by_pyoxigraph(kg.serialize("nt"), "nt")
     assert len(expected) > 4_000
@@ -176,7 +177,8 @@ def test_a_triple_in_two_graphs_is_written_once_where_graphs_are_unknown(form: s
 def test_an_empty_graph_is_a_file_without_statements(form: str) -> None:
     data = serialize([], form)
     assert by_pyoxigraph(data, form) == set()
-    assert by_rdflib(data, form) == set()
+    if form in RDFLIB:
+        assert by_rdflib(data, form) == set()
 
 
 @pytest.mark.parametrize("form", ["ttl", "trig"])
@@ -219,7 +221,7 @@ def test_graphs_are_chosen_by_short_name_or_iri(
 @pytest.mark.parametrize(
     ("form", "graphs", "said"),
     [
-        ("pdf", [], "format 'pdf' found, one of ttl, nt, nq, trig, jsonld, rdfxml expected"),
+        ("pdf", [], "format 'pdf' found, one of ttl, nt, nq, trig, jsonld, rdfxml, ttl12, nt12 expected"),
         ("nt", ["nowhere"], "graph 'nowhere' found, one of codes, derived, ontology, seed expected"),
         ("nt", ["urn:x"], "graph 'urn:x' found"),
         ("nt", [""], "graph '' found"),

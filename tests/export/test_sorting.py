@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 import random
+import tempfile
+from itertools import chain
 
 import pytest
 
-from eventkg.export.sorting import sorted_lines
+from eventkg.errors import DataError
+from eventkg.export.sorting import BLOCK, sorted_lines
 
 
-@pytest.mark.parametrize("part", [1, 2, 7, 100, 1000])
-@pytest.mark.parametrize("number", [0, 1, 7, 8, 300])
-def test_lines_come_in_order_and_once(number: int, part: int) -> None:
+def blocks(lines: list[bytes], size: int) -> list[list[bytes]]:
+    return [lines[n : n + size] for n in range(0, len(lines), size)]
+
+
+@pytest.mark.parametrize("memory_mb", [0, 0.0003, 0.002, 1])
+@pytest.mark.parametrize("size", [1, 7, 100])
+@pytest.mark.parametrize("number", [0, 1, 7, 300])
+def test_lines_come_in_order_and_once(number: int, size: int, memory_mb: float) -> None:
     chance = random.Random(number)  # noqa: S311  (no secret)
     lines = [b"%d\n" % chance.randrange(200) for _ in range(number)]
-    assert list(sorted_lines(lines, part)) == sorted(set(lines))
+    found = list(sorted_lines(blocks(lines, size), memory_mb))
+    assert list(chain.from_iterable(found)) == sorted(set(lines))
+    assert all(found)
 
 
-def test_no_more_than_a_part_is_held() -> None:
-    read = 0
+def test_lines_longer_than_what_is_read_at_a_time_stay_whole() -> None:
+    lines = [b"%d%s\n" % (n, b"x" * 100_000) for n in range(9, 0, -1)]
+    assert list(chain.from_iterable(sorted_lines(blocks(lines, 2), 0.5))) == sorted(lines)
 
-    def lines() -> object:
-        nonlocal read
-        for number in range(10):
-            read += 1
-            yield b"%d\n" % number
 
-    found = sorted_lines(lines(), 3)  # type: ignore[arg-type]
-    assert read == 0
-    assert next(found) == b"0\n"
-    assert len(list(found)) == 9
+def test_what_is_equal_is_written_once_across_blocks() -> None:
+    lines = [b"a\n"] * (BLOCK + 1)
+    assert list(sorted_lines(blocks(lines, 1000))) == [[b"a\n"]]
+
+
+def test_a_full_disk_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    with pytest.raises(DataError, match="No space left on device, room to sort in expected"):
+        list(sorted_lines([[b"a\n"], [b"b\n"]], 0))

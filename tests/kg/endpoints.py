@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PATIENCE_S = 90
+# Its SERVICE is closed until an administrator opens it.
+_FEDERATED = (
+    'grant select on "DB.DBA.SPARQL_SINV_2" to "SPARQL"; '
+    'grant execute on "DB.DBA.SPARQL_SINV_IMP" to "SPARQL";'
+)
 _VIRTUOSO_INI = """
 [Database]
 DatabaseFile = {folder}/virtuoso.db
@@ -95,7 +100,7 @@ def virtuoso(nquads: Path, folder: Path) -> Iterator[str]:
         try:
             url = f"http://127.0.0.1:{port}/sparql"
             _wait(url)
-            load = f"DB.DBA.TTLP_MT (file_open ('{data}'), '', 'urn:none', 512); checkpoint;"
+            load = f"DB.DBA.TTLP_MT (file_open ('{data}'), '', 'urn:none', 512); {_FEDERATED} checkpoint;"
             isql = ["isql-vt", f"127.0.0.1:{sql_port}", "dba", "dba", f"exec={load}"]
             subprocess.run(isql, check=True, capture_output=True, timeout=3000)
             yield url

@@ -8,6 +8,7 @@ from tests.kg.stores import in_graph, unchecked
 
 from eventkg.kg.importing import Import, Imported, import_tables
 from eventkg.settings import Limits
+from eventkg.sources.catalog import find_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,3 +82,9 @@ def events(store: Path) -> dict[str, str]:
     return {
         line.split("/raids/")[1].split(">")[0]: line.split('"')[1] for line in lines if "prefLabel" in line
     }
+
+
+def sample(name: str) -> Path:
+    """The synthetic rows of a source that comes with the package."""
+    (found,) = find_source(name).path.parent.glob("sample.*")
+    return found

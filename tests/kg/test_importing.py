@@ -59,15 +59,6 @@ def test_a_row_leads_back_to_its_file_release_licence_and_citation(store: Path) 
     assert found["citation"] == "Example Institute, Raids"
 
 
-def test_a_store_says_which_licences_go_with_what_is_in_it(store: Path) -> None:
-    with package.open(store) as graph:
-        (found,) = list(graph.select("import_licences"))
-    assert found["graph"] == GRAPH
-    assert (found["title"], found["release"]) == ("Raids of an example", "1")
-    assert found["license"] == "https://spdx.org/licenses/CC0-1.0"
-    assert (found["shareAlike"], found["redistributable"]) == (False, True)
-
-
 def test_importing_a_file_twice_changes_nothing(store: Path, raids: Path, tmp_path: Path) -> None:
     before = state(store)
     again = imported(store, raids, tmp_path / "one.csv")
@@ -170,6 +161,14 @@ def test_wrong_rows_are_put_aside_with_line_column_value_and_reason(raids: Path,
     assert all(found[4] for found in done.wrong)
     assert aside.read_text(encoding="utf-8").splitlines()[0] == "file,line,column,value,reason"
     assert sorted(events(tmp_path / "s")) == ["a", "b"]
+
+
+def test_a_quarantined_cell_is_no_formula_where_it_is_listed(raids: Path, tmp_path: Path) -> None:
+    aside = tmp_path / "aside.csv"
+    file = table(tmp_path / "t.csv", row("a"), row("b", low="=HYPERLINK(1)"))
+    done = imported(tmp_path / "s", raids, file, max_bad=0.5, quarantine=aside)
+    assert done.wrong[0][3] == "=HYPERLINK(1)"
+    assert ",3,low,'=HYPERLINK(1),no whole number" in aside.read_text(encoding="utf-8")
 
 
 def test_too_many_wrong_rows_leave_nothing_behind(store: Path, raids: Path, tmp_path: Path) -> None:

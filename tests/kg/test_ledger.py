@@ -303,3 +303,16 @@ def test_a_store_on_disk_has_the_same_ledger(kg: KnowledgeGraph, tmp_path: Path)
     with eventkg.open(tmp_path / "store") as graph:
         assert graph.claims(JAN_22, MINISTRY) == kg.claims(JAN_22, MINISTRY)
         assert graph.disputed() == kg.disputed()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("al-bab", "did you mean event:2017-01-18-al-bab-strike or event:2017-01-21-al-bab-strike or "),
+        ("Euphrates", r"did you mean event:euphrates-shield\?$"),
+        ("nowhere", "nothing of this name is in the graph$"),
+    ],
+)
+def test_a_name_that_is_part_of_another_leads_to_it(kg: KnowledgeGraph, name: str, meant: str) -> None:
+    with pytest.raises(UsageError, match=meant):
+        kg.claims(name)

@@ -23,6 +23,7 @@ from tests.kg.stores import (
 from eventkg.errors import DataError, UsageError
 from eventkg.kg import loading
 from eventkg.kg.loading import Load, delete_graph
+from eventkg.kg.vicinity import MAX_NODES
 from eventkg.model.naming import (
     GRAPH_CODES,
     GRAPH_DERIVED,
@@ -210,6 +211,37 @@ def test_facts_come_with_claims_and_go_with_them_as_if_derived_from_scratch(tmp_
     assert in_graph(store, GRAPH_DERIVED) == derived_from_scratch(store) != everything
     delete_graph(store, "urn:a")
     assert set(in_graph(store, GRAPH_DERIVED)) == empty
+
+
+ROW = """@prefix ekg: <https://w3id.org/eventkg/ontology#> . @prefix : <urn:x:> .
+    :row a ekg:Claim ; ekg:claimant :maker ; ekg:stance ekg:Asserts ; ekg:conveys :e .
+    :e a ekg:Event , ekg:AirStrike .
+"""
+DENIAL = """@prefix ekg: <https://w3id.org/eventkg/ontology#> . @prefix : <urn:x:> .
+    :p a ekg:Proposition ; ekg:about :e ; ekg:predicate ekg:performedBy ; ekg:object :army .
+    :no a ekg:Claim ; ekg:claimant :army ; ekg:stance ekg:Denies ; ekg:proposition :p .
+"""
+FACT = "<urn:x:e> <https://w3id.org/eventkg/ontology#performedBy> <urn:x:army> ."
+
+
+@pytest.mark.parametrize("others", [0, MAX_NODES])
+def test_a_fact_that_is_loaded_alone_meets_the_denial_that_was_there_before(
+    others: int, tmp_path: Path
+) -> None:
+    more = "".join(f"<urn:other:{number}> <urn:p> 1 .\n" for number in range(others))
+    for name, text, graph in (
+        ("row", ROW, "urn:set"),
+        ("denial", DENIAL, "urn:said"),
+        ("fact", more + FACT, "urn:set"),
+    ):
+        (tmp_path / f"{name}.ttl").write_text(text, encoding="utf-8")
+        load(tmp_path / "store", tmp_path / f"{name}.ttl", graph=graph)
+    assert [line for line in dump(tmp_path / "store") if line.startswith(FACT[:-2])] == []
+    assert [line for line in in_graph(tmp_path / "store", GRAPH_MOVED) if "movedFrom> <urn:set>" in line]
+    delete_graph(tmp_path / "store", "urn:said")
+    assert [line for line in dump(tmp_path / "store") if line.startswith(FACT[:-2])] == [
+        f"{FACT[:-2]} <urn:set> ."
+    ]
 
 
 @pytest.mark.slow

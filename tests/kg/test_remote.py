@@ -94,6 +94,20 @@ def test_questions_and_graphs_come_back_as_they_do_from_here(
         assert set(there) == set(here)
 
 
+@pytest.mark.parametrize(
+    ("view", "flown"),
+    [("claimant/russian-defence-ministry", True), ("claimant/pentagon", False), ("all", True)],
+)
+def test_an_endpoint_is_seen_through_each_sides_eyes(
+    endpoint: tuple[str, str], kg: KnowledgeGraph, view: str, flown: bool
+) -> None:
+    """All of it is fetched for that; the endpoint itself stays as it is."""
+    with eventkg.open(endpoint[1], timeout_s=_PATIENCE_S) as remote:
+        assert remote.query(_COALITION, view) is flown
+        assert remote.claims(_STRIKE, view) == kg.claims(_STRIKE, view)
+        assert remote.query(_COALITION) is False
+
+
 def test_the_ledger_of_an_event_is_the_same_as_here(endpoint: tuple[str, str], kg: KnowledgeGraph) -> None:
     with eventkg.open(endpoint[1], timeout_s=_PATIENCE_S) as remote:
         assert remote.claims(_STRIKE) == kg.claims(_STRIKE)

@@ -10,6 +10,7 @@ from tests.kg.stores import derived_from_scratch, in_graph, load, many_claims
 from eventkg.kg.changing import Change
 from eventkg.kg.updating import Update, update
 from eventkg.model.naming import GRAPH_DERIVED
+from eventkg.settings import Limits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +49,7 @@ def test_an_event_that_an_update_changes_is_marked_and_what_follows_is_derived(
         derive(change)
 
     monkeypatch.setattr(Change, "derive", noted)
-    update(store, Update(X + text))
+    update(store, Update(X + text), Limits())
     assert len(seen) == 1
     assert seen[0] >= touched
     assert "urn:stranger" not in seen[0]

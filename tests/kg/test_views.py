@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+import rdflib
 from tests.conftest import serving
 
 import eventkg
@@ -106,6 +107,22 @@ def test_a_partisan_view_does_not_leak(graph: KnowledgeGraph) -> None:
     short(graph, PERFORMERS, "all")
     assert short(graph, PERFORMERS) == {"russian-aerospace-forces"}
     assert graph.serialize("nq") == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["trig", "ttl", "jsonld", "rdfxml"])
+def test_an_export_of_the_default_leaks_nothing_into_a_store_with_a_union_default_graph(
+    form: str, kg: KnowledgeGraph
+) -> None:
+    short(kg, PERFORMERS, MINISTRY)
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(data=kg.serialize(form), format={"rdfxml": "xml", "jsonld": "json-ld"}.get(form, form))
+    event, performed_by = (
+        rdflib.URIRef(f"{BASE}id/event/2017-01-22-al-bab-strike"),
+        rdflib.URIRef("https://w3id.org/eventkg/ontology#performedBy"),
+    )
+    found = {str(actor).rpartition("/")[2] for actor in dataset.objects(event, performed_by)}
+    assert found == {"russian-aerospace-forces"}
 
 
 @pytest.mark.slow

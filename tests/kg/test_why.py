@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from eventkg.model.naming import VIEW
 from eventkg.query.answers import Solutions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from eventkg import KnowledgeGraph
@@ -114,3 +116,107 @@ def test_a_fact_of_an_event_that_may_not_have_happened_is_explained(tmp_path: Pa
         False,
         "no fact in default: whether the event happened at all is contested",
     )
+
+
+# Four events that data sets convey: one that all agree on, one with a denied part, one denied as a whole, one
+# whose kind somebody denies; and one that two data sets convey.
+ROWS = """
+<urn:x:g> {
+    :set a ekg:SourceDataset .
+    :e1 a ekg:Event , ekg:AirStrike ; ekg:performedBy :army ; ekg:deathsBest 5 .
+    :e2 a ekg:Event , ekg:AirStrike ; ekg:performedBy :army ; ekg:deathsBest 6 .
+    :e3 a ekg:Event , ekg:AirStrike ; ekg:performedBy :army ; ekg:deathsBest 7 .
+    :e4 a ekg:Event , ekg:AirStrike ; ekg:performedBy :army ; ekg:deathsBest 8 .
+    :e5 a ekg:Event , ekg:AirStrike ; ekg:performedBy :army ; ekg:deathsBest 9 .
+    :r1 ekg:conveys :e1 ; ekg:record "1" . :r2 ekg:conveys :e2 ; ekg:record "2" .
+    :r3 ekg:conveys :e3 ; ekg:record "3" . :r4 ekg:conveys :e4 ; ekg:record "4" .
+    :r5 ekg:conveys :e5 ; ekg:record "5" ; ekg:attributedTo :witness , :agency .
+    :r1 a ekg:Claim ; ekg:claimant :maker ; ekg:stance ekg:Asserts .
+    :r2 a ekg:Claim ; ekg:claimant :maker ; ekg:stance ekg:Asserts .
+    :r3 a ekg:Claim ; ekg:claimant :maker ; ekg:stance ekg:Asserts .
+    :r4 a ekg:Claim ; ekg:claimant :maker ; ekg:stance ekg:Asserts .
+    :r5 a ekg:Claim ; ekg:claimant :maker ; ekg:stance ekg:Asserts .
+}
+<urn:x:h> {
+    :e1 a ekg:Event , ekg:AirStrike ; ekg:deathsBest 15 ; ekg:performedBy :army .
+    :l1 a ekg:Claim ; ekg:claimant :other ; ekg:stance ekg:Asserts ; ekg:conveys :e1 ; ekg:record "A" .
+}
+<urn:x:curated> {
+    :p2 a ekg:Proposition ; ekg:about :e2 ; ekg:predicate ekg:performedBy ; ekg:object :army .
+    :n2 a ekg:Claim ; ekg:claimant :army ; ekg:stance ekg:Denies ; ekg:proposition :p2 ; ekg:foundIn :paper .
+    :y2 a ekg:Claim ; ekg:claimant :ally ; ekg:stance ekg:Asserts ; ekg:proposition :p2 ; ekg:foundIn :paper .
+    :n3 a ekg:Claim ; ekg:claimant :army ; ekg:stance ekg:Denies ; ekg:respondsTo :r3 ; ekg:foundIn :paper .
+    :p4 a ekg:Proposition ; ekg:about :e4 ; ekg:object ekg:Event ;
+        ekg:predicate <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> .
+    :n4 a ekg:Claim ; ekg:claimant :army ; ekg:stance ekg:Denies ; ekg:proposition :p4 ; ekg:foundIn :paper .
+    :p5 a ekg:Proposition ; ekg:about :e5 ; ekg:predicate ekg:performedBy ; ekg:object :army ; ekg:count 2 .
+    :y5 a ekg:Claim ; ekg:claimant :ally ; ekg:stance ekg:Asserts ; ekg:proposition :p5 ; ekg:foundIn :paper .
+}"""
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
+    with read(tmp_path_factory.mktemp("rows"), ROWS) as graph:
+        yield graph
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("view", "events"),
+    [
+        ("default", {"e1", "e2", "e5"}),
+        ("all", {"e1", "e2", "e3", "e4", "e5"}),
+        ("corroborated", {"e1", "e5"}),
+        ("claimant/urn:x:maker", {"e1", "e2", "e3", "e4", "e5"}),
+        ("claimant/urn:x:army", {"e1", "e2", "e5"}),
+    ],
+)
+def test_every_fact_of_a_data_set_has_a_why_that_ends_in_a_row_or_a_document(
+    rows: KnowledgeGraph, view: str, events: set[str]
+) -> None:
+    facts = rows.query(
+        "SELECT DISTINCT ?e ?p ?o { ?e ?p ?o FILTER(?p != ekg:hasFact && ?o != ekg:ReportedEvent "
+        "&& STRSTARTS(STR(?e), 'urn:x:e')) }",
+        view,
+    )
+    assert isinstance(facts, Solutions)
+    assert {str(row["e"]).removeprefix("urn:x:") for row in facts} == events
+    for row in facts:
+        found = rows.why(row["e"], f"{row['p']} {row['o']}", view)
+        voices = [v for why in found if why.fact for r in why.rows for v in r.claims if v.stance == "Asserts"]
+        assert any(voice.documents or voice.record for voice in voices), row
+
+
+@pytest.mark.slow
+def test_what_is_contested_is_marked_in_the_world_that_adopts_everything(rows: KnowledgeGraph) -> None:
+    marked = rows.query(
+        """SELECT DISTINCT ?e { ?p ekg:about ?e ; ekg:predicate ?predicate ; ekg:object|ekg:value ?o ;
+        ekg:status ekg:Contested . ?e ?predicate ?o FILTER(?predicate != rdf:type) }""",
+        "all",
+    )
+    assert isinstance(marked, Solutions)
+    assert {str(row["e"]).removeprefix("urn:x:") for row in marked} == {"e2", "e3"}
+    (why, *_) = rows.why("urn:x:e3", "deathsBest", "all")
+    assert why.fact
+    assert "adopts what is contested as well" in why.reason
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("view", "event", "expected"),
+    [
+        ("all", None, {"e2": 1, "e3": 4, "e4": 4}),
+        ("claimant/urn:x:maker", None, {"e2": 1, "e3": 4, "e4": 4}),
+        ("claimant/urn:x:army", None, {}),
+        ("corroborated", None, {}),  # nobody speaks of what falls there
+        ("corroborated", "urn:x:e2", {"e2": 3}),
+        ("corroborated", "urn:x:e5", {}),
+    ],
+)
+def test_worlds_differ_in_facts_of_data_sets_too(
+    rows: KnowledgeGraph, view: str, event: str | None, expected: dict[str, int]
+) -> None:
+    found = rows.compare("default", view, event).differences
+    assert Counter(each.point.about.iri.removeprefix("urn:x:") for each in found) == expected
+    assert {each.kind for each in found} <= {"only-in-a" if view == "corroborated" else "only-in-b"}
+    assert all(each.a.fact == each.a.whole and each.b.fact == each.b.whole for each in found)

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from tests.kg.tables import SOURCE, source
 
 from eventkg.errors import SourceError
+from eventkg.mapping import entities
 from eventkg.mapping.cells import Unfit, read_day, reader
 from eventkg.mapping.compiling import Mapping, Target
 from eventkg.mapping.faults import RowFault
+from eventkg.mapping.memo import Memo
 from eventkg.sources.manifest import read_manifest
 from eventkg.store.terms import text as text_of
 
@@ -115,11 +117,40 @@ def test_any_text_survives_the_way_into_a_store(tmp_path: Path, text: str) -> No
     assert [text_of(term) for term in named] == ([text] if text.strip() else [])
 
 
+def test_no_cell_takes_the_place_of_a_subject(tmp_path: Path) -> None:
+    quads = mapped(tmp_path, ("a\0b", "2031-05-06", "\0 <urn:p> \0", "r", "1", "2", ""))
+    assert {text_of(quad.subject).removeprefix("https://w3id.org/eventkg/id/") for quad in quads} == {
+        "event/raids/a%00b",
+        "claim/raids/a%00b",
+        "place/raids/%00%20%3Curn%3Ap%3E%20%00",
+    }
+    assert "\ufffd <urn:p> \ufffd" in values(quads, "prefLabel")
+
+
 def test_a_shared_thing_is_written_once_and_again_only_if_it_differs(tmp_path: Path) -> None:
     rows = [(key, "2031-05-06", "Sampleton", "r", "1", "2", "") for key in "abc"]
     quads = mapped(tmp_path, *rows)
     assert len([quad for quad in quads if "/place/raids/" in text_of(quad.subject)]) == 2
     assert len(quads) == len(set(quads))
+
+
+def test_what_is_forgotten_to_save_memory_is_only_said_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [(str(n), f"2031-05-{n % 28 + 1:02}", f"Town {n % 40}", "r", str(n), "9", "") for n in range(200)]
+    remembering = mapped(tmp_path, *rows)
+    monkeypatch.setattr(entities, "_REMEMBERED", 10)
+    monkeypatch.setattr(Memo.__init__, "__defaults__", (10,))
+    mapping = Mapping(read_manifest(source(tmp_path)), COLUMNS, TARGET)
+    lines = "".join(mapping.lines(list(row))[1] for row in rows)
+    assert set(ox.parse(lines.encode(), format=ox.RdfFormat.N_QUADS)) == set(remembering)
+    assert lines.count("\n") > len(remembering)
+
+
+def test_what_is_remembered_has_a_limit() -> None:
+    squares = Memo[int, int](lambda number: number * number, limit=10)
+    assert [squares[number] for number in range(1_000)] == [number * number for number in range(1_000)]
+    assert len(squares) <= 10
 
 
 def test_what_only_a_wrong_row_speaks_of_is_written_with_the_next_row_that_does(tmp_path: Path) -> None:

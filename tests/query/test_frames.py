@@ -89,3 +89,22 @@ def test_a_job_survives_the_wire(job: Job) -> None:
     assert (back.query, back.solutions, back.graph) == (job.query, job.solutions, job.graph)
     assert (tuple(back.default_graphs), tuple(back.named_graphs)) == (job.default_graphs, job.named_graphs)
     assert {name: tuple(value) for name, value in back.bindings.items()} == job.bindings
+
+
+@given(st.lists(st.tuples(_KINDS, st.binary(max_size=300)), max_size=8), st.integers(1, 50))
+def test_an_inbox_gives_what_has_come_and_waits_for_the_rest(
+    sent: list[tuple[bytes, bytes]], size: int
+) -> None:
+    here, there = socket.socketpair()
+    with closing(here), closing(there):
+        inbox, data = frames.Inbox(there), b"".join(frames.frame(*one) for one in sent)
+        with pytest.raises(BlockingIOError):
+            inbox.look()
+        for start in range(0, len(data), size):
+            here.sendall(data[start : start + size])
+            inbox.look()
+        assert inbox.kinds() == b"".join(kind for kind, _ in sent)
+        assert [inbox.receive() for _ in sent] == sent
+        here.close()
+        with pytest.raises(EOFError):
+            inbox.receive()

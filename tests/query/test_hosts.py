@@ -1,51 +1,86 @@
-"""No query reaches another host or a file: not past the lexical check, and not without it."""
+"""Which hosts may be asked: what the operator lists, looked at after its name was looked up."""
 
 from __future__ import annotations
 
-import contextlib
-from typing import TYPE_CHECKING
+import socket
 
-import pyoxigraph as ox
 import pytest
-from tests.query.test_lexical import SERVICES
 
-from eventkg.errors import EventkgError, QueryError
-from eventkg.query import pool as pool_module
-from eventkg.query.job import Job
+from eventkg.errors import QueryError, UsageError
+from eventkg.query.hosts import Listed, place_of
 
-if TYPE_CHECKING:
-    from tests.query.conftest import Canary
-
-    from eventkg.query.pool import Pool
-
-
-def test_the_engine_alone_would_call_the_host(canary: Canary) -> None:
-    """Without this the tests below could not fail."""
-    with pytest.raises(OSError, match=r"."):
-        list(ox.Store().query(f"SELECT * {{ SERVICE <{canary.iri}> {{ ?s ?p ?o }} }}"))  # type: ignore[arg-type]
-    assert canary.called()
-
-
-def test_no_spelling_of_service_calls_a_host(pool: Pool, canary: Canary) -> None:
-    for query in SERVICES.values():
-        with pytest.raises(QueryError):
-            pool.ask(Job(query.replace("@", canary.iri)))
-    assert not canary.called()
+NAMES = {
+    "public.test": ["93.184.216.34"],
+    "two.test": ["93.184.216.34", "10.0.0.5"],
+    "inside.test": ["10.0.0.5"],
+    "loop.test": ["127.0.0.1"],
+    "mapped.test": ["::ffff:10.0.0.5"],
+    "link.test": ["169.254.169.254"],
+    "unique.test": ["fd00::1"],
+    "translated.test": ["64:ff9b::a00:5"],
+    "tunnel.test": ["2002:a00:5::1"],
+    "localhost": ["127.0.0.1", "::1"],
+}
 
 
-def test_a_worker_calls_no_host_even_where_the_check_is_fooled(
-    pool: Pool, canary: Canary, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture(autouse=True)
+def no_real_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolve(host: str, port: int, **_: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
+        if host not in NAMES and not host.replace(".", "").isdigit() and ":" not in host:
+            raise OSError("unknown")
+        return [(0, 0, 0, "", (address, port)) for address in NAMES.get(host, [host])]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+
+@pytest.mark.parametrize(
+    ("url", "listed", "allowed"),
+    [
+        ("https://public.test/sparql", ["public.test"], True),
+        ("https://PUBLIC.test./sparql", ["Public.Test"], True),
+        ("http://public.test:8080/", ["public.test:8080"], True),
+        ("http://public.test:8081/", ["public.test:8080"], False),
+        ("http://public.test/", [], False),
+        ("http://public.test/", ["other.test"], False),
+        ("http://sub.public.test/", ["public.test"], False),
+        ("http://two.test/", ["two.test"], False),
+        ("http://two.test/", ["two.test", "10.0.0.5"], True),
+        ("http://inside.test/", ["inside.test"], False),
+        ("http://inside.test/", ["inside.test", "10.0.0.0/8"], True),
+        ("http://inside.test/", ["10.0.0.5:80"], True),
+        ("http://inside.test/", ["10.0.0.5:81"], False),
+        ("http://loop.test/", ["loop.test"], False),
+        ("http://127.0.0.1/", ["127.0.0.1"], True),
+        ("http://127.0.0.1/", ["public.test"], False),
+        ("http://localhost/", ["localhost"], True),
+        ("http://localhost/", ["localhost:81"], False),
+        ("http://mapped.test/", ["mapped.test"], False),
+        ("http://link.test/", ["link.test"], False),
+        ("http://unique.test/", ["unique.test"], False),
+        ("http://translated.test/", ["translated.test"], False),
+        ("http://tunnel.test/", ["tunnel.test"], False),
+        ("http://nowhere.test/", ["nowhere.test"], False),
+        ("http://me@public.test/", ["public.test"], False),
+        ("ftp://public.test/", ["public.test"], False),
+        ("file:///etc/passwd", ["public.test"], False),
+        ("http://public.test:99999/", ["public.test"], False),
+        ("http://", ["public.test"], False),
+    ],
+)
+def test_a_host_is_asked_only_if_it_is_listed_and_leads_where_it_may(
+    url: str, listed: list[str], allowed: bool
 ) -> None:
-    monkeypatch.setattr(pool_module, "check_query", lambda _: None)
-    for query in SERVICES.values():
-        with contextlib.suppress(EventkgError):
-            pool.ask(Job(query.replace("@", canary.iri)))
-    assert not canary.called()
-    assert b"true" in pool.ask(Job("ASK { ?s ?p ?o }"))[1]
+    entries = tuple(Listed.read(text) for text in listed)
+    if allowed:
+        assert place_of(url, entries).address
+        return
+    with pytest.raises(QueryError):
+        place_of(url, entries)
 
 
-def test_a_graph_that_is_named_by_an_address_is_not_fetched(pool: Pool, canary: Canary) -> None:
-    query = f"SELECT * FROM <{canary.iri}> FROM NAMED <{canary.iri}> {{ ?s ?p ?o }}"
-    assert b'"bindings":[]' in pool.ask(Job(query))[1]
-    assert b'"bindings":[]' in pool.ask(Job("SELECT * { ?s ?p ?o }", default_graphs=(canary.iri,)))[1]
-    assert not canary.called()
+@pytest.mark.parametrize(
+    "text", ["", "http://x.test/", "x.test:0", "x.test:http", "a b", "10.0.0.1/40", "-x"]
+)
+def test_an_entry_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="--allow-host"):
+        Listed.read(text)

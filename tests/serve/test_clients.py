@@ -6,16 +6,22 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
+import httpx
+import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
 from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrapper
+from tests.kg.endpoints import virtuoso
 from tests.serve.stores import TOKEN
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.serve.stores import Endpoint
 
 pytestmark = pytest.mark.slow
+A_STRIKE = "?e a <https://w3id.org/eventkg/ontology#AirStrike>"
 STRIKES = "SELECT ?e { ?e a ekg:AirStrike }"
 
 
@@ -88,3 +94,20 @@ def test_curl_asks_and_writes(server: str, plain: Endpoint) -> None:
     put = ("-X", "PUT", "-H", "Content-Type: text/turtle", "--data", "<urn:c> <urn:d> 2 .")
     curl(*bearer, *put, f"{plain.address}/store?graph=urn:curl")
     assert plain.ask("ASK { <urn:c> <urn:c> 1 GRAPH <urn:curl> { <urn:c> <urn:d> 2 } }")
+
+
+def test_oxigraphs_own_service_client_asks(server: str) -> None:
+    rows: Any = ox.Store().query(f"SELECT ?e {{ SERVICE <{server}/sparql> {{ {A_STRIKE} }} }}")
+    assert any("2017-01-22-al-bab-strike" in row["e"].value for row in rows)
+    assert not ox.Store().query(f"ASK {{ SERVICE SILENT <{server}/sparql> {{ ?s <urn:none> ?o }} }}")
+
+
+@pytest.mark.skipif(shutil.which("virtuoso-t") is None, reason="Virtuoso is not installed")
+def test_virtuosos_own_service_client_asks(server: str, tmp_path: Path) -> None:
+    nquads = tmp_path / "nothing.nq"
+    nquads.write_text("<urn:a> <urn:b> <urn:c> <urn:g> .\n", encoding="utf-8")
+    with virtuoso(nquads, tmp_path) as url:
+        query = f"SELECT ?e {{ SERVICE <{server}/sparql> {{ {A_STRIKE} }} }}"
+        answer = httpx.post(url, data={"query": query}, headers={"Accept": "text/csv"}, timeout=120)
+    assert answer.status_code == 200, answer.text
+    assert "2017-01-22-al-bab-strike" in answer.text

@@ -266,6 +266,7 @@ def test_a_line_of_json_tells_of_each_request() -> None:
         process.send_signal(signal.SIGTERM)
         line = json.loads(process.communicate(timeout=60)[1].splitlines()[0])
     assert (line["request"], line["status"], line["text"], line["whole"]) == ("my-1", 200, SELECT, True)
+    assert line["rows"] == len(answer.json()["results"]["bindings"])
     assert len(line["query"]) == 16
 
 
@@ -309,3 +310,26 @@ def test_without_a_token_programs_of_this_machine_may_write_and_pages_may_not(tm
 def test_no_token_is_shown(plain: Endpoint) -> None:
     for path in ("/sparql", "/metrics", "/openapi.json", "/"):
         assert TOKEN not in plain.client.get(path).text
+
+
+@pytest.mark.parametrize("which", ["server", "union"])
+def test_editors_find_examples_and_prefixes_in_the_graph(which: str, request: pytest.FixtureRequest) -> None:
+    served = request.getfixturevalue(which)
+    address = served if isinstance(served, str) else served.address
+    declared = "PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>"
+
+    def rows(query: str) -> list[dict[str, str]]:
+        found = get(f"{address}/sparql", params={"query": f"{declared} {query}"}).json()["results"][
+            "bindings"
+        ]
+        return [{name: cell["value"] for name, cell in row.items()} for row in found]
+
+    examples = rows(
+        "SELECT ?q ?query ?l { ?q a sh:SPARQLExecutable ; sh:select|sh:ask|sh:construct ?query ; "
+        "rdfs:comment|rdfs:label ?l }"
+    )
+    assert len({row["q"] for row in examples}) >= 8
+    for query in {row["query"] for row in examples}:
+        assert get(f"{address}/sparql", params={"query": query}).status_code == 200
+    prefixes = rows("SELECT ?p ?n { ?s sh:declare [ sh:prefix ?p ; sh:namespace ?n ] }")
+    assert {"p": "ekg", "n": "https://w3id.org/eventkg/ontology#"} in prefixes

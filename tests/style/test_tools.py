@@ -17,6 +17,7 @@ _TOOLS = {
     "codespell": [
         "codespell",
         *["README.md", "CHANGELOG.md", "CONTEXT.md", "docs", "src", "ontology", "shapes", "data", "tests"],
+        "web/src",
     ],
 }
 

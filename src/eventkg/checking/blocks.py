@@ -2,7 +2,8 @@
 
 The engine does not see that $this has a value when it plans such a query, and may begin at the wrong end of
 it. Each pattern of a block is written into a LATERAL of its own: the solutions are the same, each is looked
-up from what the ones before it found. A block that is not understood is left as it is.
+up from what the ones before it found. A group of patterns and filters alone has each filter where the last
+of its variables becomes known. A block that is not understood is left as it is.
 """
 
 from __future__ import annotations
@@ -65,13 +66,29 @@ def _joined(tokens: Iterable[Token]) -> str:
 
 
 @dataclass(slots=True)
+class _Filter:
+    """A filter of a group, with the names of all variables in it."""
+
+    text: str
+    variables: set[str]
+
+
+@dataclass(slots=True)
 class _Group:
-    """What stands between two braces: what is known there, and the block that is being read."""
+    """What stands between two braces: what is known there, and the block that is being read.
+
+    `outside` is what was known before the brace, `given` what has a value before the query begins. `plain`
+    are the parts of a group that has nothing but patterns and filters so far, and None otherwise.
+    """
 
     known: set[str]
+    given: set[str]
+    outside: set[str]
     output: list[str] = field(default_factory=list)
     block: list[Token] = field(default_factory=list)
     first: bool = True
+    plain: list[_Triple | _Filter] | None = field(default_factory=list)
+    matched: list[_Triple] = field(default_factory=list)
 
     def close_block(self) -> None:
         """Write the block that has ended."""
@@ -79,63 +96,133 @@ class _Group:
             return
         try:
             triples = _ordered(_triples(self.block), self.known)
+            if self.plain is not None:
+                self.plain += triples
         except (_NotUnderstoodError, IndexError):
             self.output.append(_spaced(token.text for token in self.block))
-            triples = []
+            triples, self.plain = [], None
+        self.matched += triples
         for triple in triples:
             self.output.append(f"{triple.text()} ." if self.first else f"LATERAL {{ {triple.text()} }}")
             self.first = False
         self.known |= {token.text[1:] for token in self.block if token.kind == "variable"}
         self.block = []
 
+    def filter(self, text: str, variables: set[str]) -> None:
+        """Write a filter."""
+        self.output.append(text)
+        if self.plain is not None:
+            self.plain.append(_Filter(text, variables))
+
+    def nested(self, text: str) -> None:
+        """Write something that is neither a pattern nor a filter."""
+        self.output.append(text)
+        self.first, self.plain = False, None
+
+    def text(self) -> str:
+        """The group as SPARQL writes it."""
+        parts = self.output if self.plain is None else _arranged(self.plain, self.outside, self.given)
+        return f"{{ {' '.join(parts)} }}"
+
+
+def _arranged(parts: list[_Triple | _Filter], outside: set[str], given: set[str]) -> list[str]:
+    """Patterns in order, each with the filters that can be decided as soon as it is matched."""
+    triples = [part for part in parts if isinstance(part, _Triple)]
+    filters = [part for part in parts if isinstance(part, _Filter)]
+    bound_here = {name for triple in triples for name in triple.variables()} - given
+    known, output = set(given), list[str]()
+    for step in (None, *_ordered(triples, outside)):
+        known |= step.variables() if step else set()
+        ready = [one for one in filters if one.variables & bound_here <= known]
+        filters = [one for one in filters if one not in ready]
+        said = " ".join([*([f"{step.text()} ."] if step else []), *(one.text for one in ready)])
+        if said:
+            output.append(f"LATERAL {{ {said} }}" if output else f"{{ {said} }}")
+    return output
+
 
 def in_order(tokens: Sequence[Token], known: set[str]) -> str:
     """The text of a query whose first variables known are these."""
-    reader = _Reader([token for token in tokens if token.kind != "space"])
+    reader = _Reader([token for token in tokens if token.kind != "space"], known)
     return reader.query(known)
 
 
-class _Reader:
-    """Walks over the significant tokens of a query once."""
+def required(tokens: Sequence[Token]) -> list[str]:
+    """What $this has to have for any solution: patterns with {0} in its place and {1} for something."""
+    reader = _Reader([token for token in tokens if token.kind != "space"], {"this"})
+    reader.query({"this"})
+    words = {token.word for token in tokens}
+    if words & {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"} and "GROUP" not in words:
+        return []  # there is a row for no solution as well
+    found = []
+    for triple in reader.required:
+        step = _step(triple.verb)
+        subject, object_ = (part[0].text in {"$this", "?this"} for part in (triple.subject, triple.object))
+        if step and subject:
+            found.append(f"{{0}} {step} {{1}}")
+        elif step and object_:
+            found.append(f"{{1}} {step} {{0}}")
+    return list(dict.fromkeys(found))
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self._tokens, self._at = tokens, 0
+
+def _step(verb: Sequence[Token]) -> str:
+    """A path without repetition that a node has to have for this one; nothing where there is none."""
+    tokens = list(verb[:-1]) if verb[-1].text == "+" else list(verb)
+    if any(token.text in {"*", "+", "?"} or token.kind == "variable" for token in tokens):
+        return ""
+    return _joined(tokens)
+
+
+class _Reader:
+    """Walks over the significant tokens of a query once.
+
+    `required` gets the patterns of the outermost group, and those that a filter of it says to exist.
+    """
+
+    def __init__(self, tokens: Sequence[Token], given: set[str]) -> None:
+        self._tokens, self._given, self._at = tokens, given, 0
+        self.required: list[_Triple] = []
 
     def query(self, known: set[str]) -> str:
         """Everything up to the first brace as it is, then the groups."""
         output: list[str] = []
         while self._at < len(self._tokens):
             token = self._next()
-            output.append(self._group(set(known)) if token.text == "{" else token.text)
+            output.append(self._group(set(known), must=True) if token.text == "{" else token.text)
         return _spaced(output)
 
     def _next(self) -> Token:
         self._at += 1
         return self._tokens[self._at - 1]
 
-    def _group(self, known: set[str]) -> str:
-        """The rest of a group whose brace was read."""
-        group = _Group(known)
+    def _group(self, known: set[str], *, must: bool = False) -> str:
+        """The rest of a group whose brace was read; `must`: it has to match for any solution."""
         if self._tokens[self._at].word == "SELECT":
             return self._select(known)
+        group = _Group(known, self._given, set(known))
         while (token := self._next()).text != "}":
-            if token.text == "{":
+            if token.text == "{" or token.word in {*_NESTING, "FILTER", "BIND"}:
                 group.close_block()
-                group.output.append(self._group(set(group.known)))
-                group.first = False
-            elif token.word in {"FILTER", "BIND"}:
-                group.close_block()
-                group.output.append(f"{token.text} {self._expression(group.known)}")
-                group.first = group.first and token.word == "FILTER"
-            elif token.word in _NESTING:
-                group.close_block()
-                group.output.append(token.text)
-                group.output += [self._next().text] if token.word == "GRAPH" else []
-                group.first = False
+                self._part(token, group, must=must)
             else:
                 group.block.append(token)
         group.close_block()
-        return f"{{ {' '.join(group.output)} }}"
+        self.required += group.matched if must else []
+        return group.text()
+
+    def _part(self, token: Token, group: _Group, *, must: bool) -> None:
+        """What is no pattern."""
+        if token.text == "{":
+            group.nested(self._group(set(group.known)))
+        elif token.word == "FILTER":
+            start = self._at
+            text = f"FILTER {self._expression(group.known, must=must)}"
+            read = self._tokens[start : self._at]
+            group.filter(text, {one.text[1:] for one in read if one.kind == "variable"})
+        elif token.word == "BIND":
+            group.nested(f"BIND {self._expression(group.known)}")
+        else:
+            group.nested(f"{token.text} {self._next().text}" if token.word == "GRAPH" else token.text)
 
     def _select(self, known: set[str]) -> str:
         """An inner SELECT up to the brace that ends it."""
@@ -144,14 +231,15 @@ class _Reader:
             output.append(self._group(set(known)) if token.text == "{" else token.text)
         return _spaced((*output, "}"))
 
-    def _expression(self, known: set[str]) -> str:
+    def _expression(self, known: set[str], *, must: bool = False) -> str:
         """What follows FILTER or BIND: [NOT] EXISTS and a group, a call, or brackets."""
         output: list[str] = []
         depth = 0
+        exists = self._tokens[self._at].word == "EXISTS"
         while True:
             token = self._next()
             if token.text == "{":
-                output.append(self._group(set(known)))
+                output.append(self._group(set(known), must=must and exists))
             else:
                 depth += (token.text == "(") - (token.text == ")")
                 output.append(token.text)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     Component = Callable[["Compiler", Constraint, "At"], "Found | None"]
 
 TYPE = f"<{RDF}type>"
+# Ends an inner SELECT DISTINCT: the engine moves no filter past it, and looks at each node or value once.
+ONCE = "LIMIT 1000000000000000"
 SUBCLASS = f"<{RDFS}subClassOf>"
 
 
@@ -42,22 +44,32 @@ class OfValue:
 class OfFocus:
     """A constraint on all values of a focus node: true for a bad node.
 
-    `candidates` finds the same nodes by itself, where that is quicker than to ask of each node.
+    `candidates` finds the same nodes by itself, where that is quicker than to ask of each node: they have a
+    value or, by `several`, more than one.
     """
 
     test: str
     candidates: str = ""
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A constraint that finds what is wrong itself: a pattern, the variables that make results differ."""
+    """A constraint that finds what is wrong itself: a pattern, the variables that make results differ.
+
+    `hints` are patterns with {0} and {1} that a focus node, {0}, has to match for any row; `needs` properties
+    without which there is none. A `whole` pattern finds its focus nodes by itself. By `several` there are
+    rows only for nodes with more than one value.
+    """
 
     pattern: str
     keys: tuple[str, ...] = ()
     value: str = ""
     path: str = ""
-    hint: tuple[str, ...] = ()  # properties that a focus node has to have for any row
+    hints: tuple[str, ...] = ()
+    needs: tuple[ox.NamedNode, ...] = ()
+    whole: bool = False
+    several: bool = False
 
 
 Found = OfValue | OfFocus | Rows
@@ -82,6 +94,8 @@ class Query:
     value: str = ""
     path: str = ""
     note: str = ""
+    needs: tuple[ox.NamedNode, ...] = ()  # properties without which there is no result
+    several: str = ""  # a path that some node has to have several values over for any result
 
     @property
     def mentions_shapes(self) -> bool:
@@ -97,6 +111,7 @@ class _Chain:
     variables: tuple[str, ...]
     patterns: tuple[str, ...] = ()
     anchored: bool = True
+    needs: tuple[ox.NamedNode, ...] = ()
 
     @property
     def focus(self) -> str:
@@ -112,14 +127,20 @@ class Compiler:
         table: Mapping[str, Component],
         classes: Classes,
         focus: Sequence[Term] | None = None,
+        rarest: Callable[[Sequence[str]], int] = lambda _: 0,
     ) -> None:
-        """Get ready; `focus` restricts targets to some nodes, `classes` knows a class with its subclasses."""
+        """Get ready.
+
+        `focus` restricts targets to some nodes, `classes` knows a class with its subclasses, `rarest` which
+        of some patterns has the fewest matches.
+        """
         self.shapes = shapes
         self._table = table
         self.classes = classes
         self.notes: list[str] = []
         self.as_written = False  # whether the store holds literals of `WRITTEN`
         self._focus = focus
+        self._rarest = rarest
         self._count = 0
 
     def fresh(self) -> str:
@@ -131,6 +152,10 @@ class Compiler:
         """All queries for a shape with targets."""
         self._count = 0
         return self._report(shape, _Chain(shape.targets, (self.fresh(),)))
+
+    def targets(self, shape: Shape) -> str:
+        """A pattern for the targets of a shape."""
+        return self._nodes(_Chain(shape.targets, (self.fresh(),)))
 
     def constant(self, term: Term) -> str:
         """A term of the shapes as the store has it."""
@@ -223,16 +248,25 @@ class Compiler:
             variables=(*chain.variables, at.value),
             patterns=(*chain.patterns, self.values(at)),
             anchored=chain.anchored and paths.is_anchored(at.shape.path),
+            needs=(*chain.needs, *paths.needed(at.shape.path)),
         )
 
     def _query(self, found: Found, at: At, chain: _Chain) -> Query:
         match found:
             case OfValue(test, costly):
-                return self._of_value(test, at, chain, costly=costly)
+                query = self._of_value(test, at, chain, costly=costly)
             case OfFocus(test, candidates):
-                return self._of_focus(test, candidates, at, chain)
+                query = self._of_focus(test, candidates, at, chain)
             case Rows():
-                return self._of_rows(found, at, chain)
+                query = self._of_rows(found, at, chain)
+        several = (
+            not isinstance(found, OfValue) and found.several and isinstance(at.shape.path, paths.Predicate)
+        )
+        return replace(
+            query,
+            needs=(*chain.needs, *_needed(found, at.shape)),
+            several=self.values(At(at.shape, "?one", "?other")) if several else "",
+        )
 
     def _of_value(self, test: str, at: At, chain: _Chain, *, costly: bool) -> Query:
         if at.shape.path is None:
@@ -245,12 +279,12 @@ class Compiler:
             # A value that many nodes share is looked at once.
             where = (
                 f"{{ SELECT {at.value} {{ "
-                f"{{ SELECT DISTINCT {at.value} {{ {values} }} }} FILTER({test}) }} }} "
+                f"{{ SELECT DISTINCT {at.value} {{ {values} }} {ONCE} }} FILTER({test}) }} }} "
                 f"LATERAL {{ {values} FILTER({self._is_target(chain)}) }}"
             )
         else:
             steps = " ".join((*chain.patterns, values))
-            where = f"{steps} FILTER(({test}) && {self._is_target(chain)})"
+            where = f"{steps} FILTER(IF({test}, {self._is_target(chain)}, false))"
         return self._select(where, chain, at, Rows("", (at.value,), at.value))
 
     def _of_focus(self, test: str, candidates: str, at: At, chain: _Chain) -> Query:
@@ -261,8 +295,24 @@ class Compiler:
         return self._select(where, chain, at, Rows(""))
 
     def _of_rows(self, found: Rows, at: At, chain: _Chain) -> Query:
-        where = f"{self._nodes(chain, found.hint)} LATERAL {{ {found.pattern} }}"
+        free = self._focus is None and not chain.patterns and not chain.targets.nodes
+        rare = found.pattern if found.whole and free else ""
+        if free and not rare and (start := self._rare_start(found.hints, chain)):
+            rare = f"{start} LATERAL {{ {found.pattern} }}"
+        if rare:
+            names = " ".join(dict.fromkeys((*chain.variables, *found.keys)))
+            where = f"{{ SELECT {names} {{ {rare} }} {ONCE} }} FILTER({self._is_target(chain)})"
+        else:
+            where = f"{self._nodes(chain)} LATERAL {{ {found.pattern} }}"
         return self._select(where, chain, at, found)
+
+    def _rare_start(self, hints: Sequence[str], chain: _Chain) -> str:
+        """The nodes that match the rarest of some patterns, unless the targets themselves are fewer."""
+        first = chain.variables[0]
+        targets = " UNION ".join(f"{{ {one} }}" for one in self._targets(chain.targets, first))
+        choices = [targets, *(hint.format(first, self.fresh()) for hint in hints)]
+        best = self._rarest(choices) if hints else 0
+        return f"{{ SELECT DISTINCT {first} {{ {choices[best]} }} {ONCE} }}" if best else ""
 
     def _by_values(self, chain: _Chain, at: At) -> bool:
         """Whether to begin with the values, which a property that is rare or absent has few of."""
@@ -279,18 +329,17 @@ class Compiler:
         text = f"SELECT DISTINCT {names} WHERE {{ {where} }}"
         return Query(at.shape, at.shape.constraints[0], text, at.focus[1:], found.value[1:], found.path[1:])
 
-    def _nodes(self, chain: _Chain, hint: tuple[str, ...] = ()) -> str:
+    def _nodes(self, chain: _Chain) -> str:
         """A pattern for the focus nodes, each once for every way to it."""
-        first = chain.variables[0]
+        first, once = chain.variables[0], False
         if self._focus is not None:
             values = " ".join(map(self.constant, self._focus))
             start = f"VALUES {first} {{ {values} }} FILTER({self._is_target(chain)})"
-        elif hint and not chain.patterns and not chain.targets.nodes:
-            required = " ".join(f"{first} {iri} {self.fresh()} ." for iri in hint)
-            start = f"{required} FILTER({self._is_target(chain)})"
         else:
-            start = " UNION ".join(f"{{ {one} }}" for one in self._targets(chain.targets, first))
-        nodes = f"{{ SELECT DISTINCT {first} {{ {start} }} }}"
+            found = self._targets(chain.targets, first)
+            start = " UNION ".join(f"{{ {one} }}" for one in found)
+            once = len(found) == 1 and TYPE in start  # a node has a class once
+        nodes = f"{{ {start} }}" if once else f"{{ SELECT DISTINCT {first} {{ {start} }} {ONCE} }}"
         for step in chain.patterns:
             nodes = f"{{ {nodes} LATERAL {{ {step} }} }}"
         return nodes
@@ -327,3 +376,15 @@ class Compiler:
 def _either(tests: Sequence[str]) -> str:
     kept = [test for test in tests if test != "false"]
     return " || ".join(f"({test})" for test in kept) if kept else "false"
+
+
+def _needed(found: Found, shape: Shape) -> tuple[ox.NamedNode, ...]:
+    """Properties without which a constraint finds nothing."""
+    of_path = () if shape.path is None else paths.needed(shape.path)
+    match found:
+        case OfValue():
+            return of_path
+        case OfFocus(_, candidates):
+            return of_path if candidates else ()
+        case Rows():
+            return found.needs

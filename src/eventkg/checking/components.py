@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _NUMBERS = {f"{XSD}{kind}" for kind in ("integer", "decimal", "double", "float")}
 _TIMES = {f"{XSD}{kind}" for kind in ("date", "dateTime")}
+_ONE_PROPERTY = re.compile(r"\{[01]\} <([^<>]*)> \{[01]\}")
 _FREE = {f"{XSD}string", f"{RDF}langString", f"{XSD}anyURI"}
 
 
@@ -76,7 +77,7 @@ def max_count(compiler: Compiler, constraint: Constraint, at: At) -> Found:
     else:
         test = compiler.exceeds(at, number + 1)
         candidates = f"{{ {test} }}"
-    return OfFocus(f"EXISTS {{ {test} }}", candidates)
+    return OfFocus(f"EXISTS {{ {test} }}", candidates, several=number > 0)
 
 
 def _number(constraint: Constraint, at: At) -> int:
@@ -139,7 +140,7 @@ def unique_lang(compiler: Compiler, constraint: Constraint, at: At) -> Found | N
     one, two = compiler.values(at), compiler.values(At(at.shape, at.focus, other))
     test = f'{tag} != "" && {tag} = LCASE(LANG({other})) && !sameTerm({at.value}, {other})'
     text = f"{{ {one} }} BIND(LCASE(LANG({at.value})) AS {tag}) LATERAL {{ {two} }} FILTER({test})"
-    return Rows(text, (tag,))
+    return Rows(text, (tag,), needs=_needed(at), several=True)
 
 
 def equals(compiler: Compiler, constraint: Constraint, at: At) -> Found:
@@ -162,7 +163,7 @@ def disjoint(compiler: Compiler, constraint: Constraint, at: At) -> Found:
     if at.shape.path is None:
         return OfValue(f"EXISTS {{ {at.focus} {prop} {at.focus} }}")
     text = f"{at.focus} {prop} {at.value} . FILTER({compiler.reaches(at)})"
-    return Rows(text, (at.value,), at.value, hint=(prop,))
+    return Rows(text, (at.value,), at.value, needs=_needed(at, constraint), whole=True)
 
 
 def _order(operator: str) -> Component:
@@ -170,13 +171,22 @@ def _order(operator: str) -> Component:
         """sh:lessThan and sh:lessThanOrEquals: a result for each pair that is not in order."""
         other, prop = compiler.fresh(), sparql(constraint.value)
         test = f"{compiler.operand(at.value)} {operator} {compiler.operand(other)}"
-        text = f"{at.focus} {prop} {other} . {{ {compiler.values(at)} }} FILTER(!COALESCE({test}, false))"
-        if at.shape.path is not None and not paths.is_anchored(at.shape.path):
-            text = f"{{ {compiler.values(at)} }} LATERAL {{ {at.focus} {prop} {other} . }} "
-            text += f"FILTER(!COALESCE({test}, false))"
-        return Rows(text, (at.value, other), at.value, hint=(prop,))
+        anchored = at.shape.path is None or paths.is_anchored(at.shape.path)
+        text = f"{at.focus} {prop} {other} . {{ {compiler.values(at)} }}"
+        if not anchored:
+            text = f"{{ {compiler.values(at)} }} LATERAL {{ {at.focus} {prop} {other} . }}"
+        text += f" FILTER(!COALESCE({test}, false))"
+        needs = _needed(at, constraint)
+        return Rows(text, (at.value, other), at.value, needs=needs, whole=anchored)
 
     return compare
+
+
+def _needed(at: At, constraint: Constraint | None = None) -> tuple[ox.NamedNode, ...]:
+    """Properties that a node needs for a value, and for one to compare it with."""
+    path = () if at.shape.path is None else paths.needed(at.shape.path)
+    other = constraint.value if constraint else None
+    return (*path, other) if isinstance(other, ox.NamedNode) else path
 
 
 def negation(compiler: Compiler, constraint: Constraint, at: At) -> Found:
@@ -302,8 +312,9 @@ def query(_: Compiler, constraint: Constraint, at: At) -> Found | None:
     select = validator.query.projecting(wanted, path)
     text = f"BIND({at.focus} AS ?this) {' '.join(given)} LATERAL {{ {select} }}"
     keys = tuple(f"?{variable}" for variable in sorted(used - {"this"}))
-    hint = tuple(dict.fromkeys(validator.query.required()))
-    return Rows(text, keys, "?value", "?path", hint)
+    hints = tuple(validator.query.required())
+    needs = tuple(ox.NamedNode(found[1]) for hint in hints if (found := _ONE_PROPERTY.fullmatch(hint)))
+    return Rows(text, keys, "?value", "?path", hints, needs)
 
 
 TABLE: dict[str, Component] = {

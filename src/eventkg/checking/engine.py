@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -15,12 +17,14 @@ from eventkg.checking.components import TABLE
 from eventkg.checking.findings import Checked, Finding, Report, report
 from eventkg.checking.literals import FUNCTIONS, as_written
 from eventkg.checking.messages import default_message
+from eventkg.checking.rows import rows_of
 from eventkg.checking.shapes import Shapes
 from eventkg.checking.shapesgraph import SH, SHAPES_GRAPH, name, sparql
 from eventkg.errors import ShapesError
+from eventkg.model.naming import RDFS, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from eventkg.checking.compiler import Query
     from eventkg.checking.shapes import Shape
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int, str], None]
 
+_MOST_THREADS = 4
+_NUMBERED = re.compile(r"\?ekg\d+")
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 NO_TARGET = "no shape has a target: nothing was looked at"
 NO_DATA = "the data hold no statement"
@@ -42,6 +48,7 @@ class Data:
     as_written: bool = False
     focus: Sequence[Term] | None = None
     _classes: dict[Term, list[Term]] = field(default_factory=dict)
+    _known: dict[str, int] = field(default_factory=dict)
 
     def rows(self, text: str, *, with_shapes: bool = False) -> ox.QuerySolutions:
         """The solutions of a SELECT over the data, with the graph of the shapes beside them if need be."""
@@ -68,39 +75,123 @@ class Data:
             self._classes[one] = [one, *below]
         return self._classes[one]
 
+    def rarest(self, patterns: Sequence[str]) -> int:
+        """Which of some patterns has the fewest matches, found without counting the others to the end."""
+        limit = 1_000
+        while True:
+            sizes = [self.count(f"{{ SELECT * {{ {pattern} }} LIMIT {limit} }}") for pattern in patterns]
+            if min(sizes) < limit:
+                return sizes.index(min(sizes))
+            limit *= 20
 
-def check(data: Data, graph: ShapesGraph, progress: Progress | None = None) -> Report:
-    """Find what is wrong in the data; `progress` is told the number of a query, of how many, and its shape.
+    def can_break(self, query: Query) -> bool:
+        """Whether there can be a result at all: what a constraint looks at occurs in the data."""
+        if any(not self.count(f"{{ SELECT * {{ ?s {iri} ?o }} LIMIT 1 }}") for iri in query.needs):
+            return False
+        if not query.several or self.focus is not None:
+            return True
+        return self.count(query.several) > self.count(query.several, "COUNT(DISTINCT ?one)")
+
+    def count(self, pattern: str, what: str = "COUNT(*)") -> int:
+        """How often a pattern matches, whatever numbers its variables have."""
+        numbers: dict[str, str] = {}
+        named = _NUMBERED.sub(lambda m: numbers.setdefault(m[0], f"?x{len(numbers)}"), pattern)
+        text = f"SELECT ({what} AS ?n) {{ {named} }}"
+        if text not in self._known:
+            self._known[text] = int(next(self.rows(text))["n"].value)
+        return self._known[text]
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to go about it: `threads` queries run at a time.
+
+    `progress` is told the number of a query, of how many, and its shape when it begins; an empty shape when
+    it has ended. `most` is how many findings of a constraint are kept, though all are counted; `count_nodes`
+    has the targets of each shape counted.
+    """
+
+    progress: Progress | None = None
+    threads: int = 1
+    most: int | None = None
+    count_nodes: bool = False
+
+
+def processors() -> int:
+    """How many queries to run at a time when nobody says it."""
+    return min(_MOST_THREADS, os.cpu_count() or 1)
+
+
+def check(data: Data, graph: ShapesGraph, how: How | None = None) -> Report:
+    """Find what is wrong in the data.
 
     Raises:
         ShapesError: ill-formed shapes, or a query among them that reports a failure.
 
     """
-    return check_shapes(data, Shapes(graph), progress)
+    return check_shapes(data, Shapes(graph), how)
 
 
-def check_shapes(data: Data, shapes: Shapes, progress: Progress | None = None) -> Report:
+def check_shapes(data: Data, shapes: Shapes, how: How | None = None) -> Report:
     """As `check`, with shapes that were read before."""
-    graph = shapes.graph
-    compiler = Compiler(shapes, TABLE, data.classes, data.focus)
+    compiler = Compiler(shapes, TABLE, data.classes, data.focus, data.rarest)
     compiler.as_written = data.as_written
     targeted = shapes.with_targets()
     queries = [(root, query) for root in targeted for query in compiler.queries(root)]
     if any(query.mentions_shapes for _, query in queries):
-        data.store.extend(graph.quads())
-    names = {node: number for number, node in enumerate(graph.nodes())}
-    found: list[Finding] = []
-    checked: list[Checked] = []
-    for number, (root, query) in enumerate(queries):
-        where = name(query.shape.node) if isinstance(query.shape.node, ox.NamedNode) else name(root.node)
-        if progress is not None:
-            progress(number, len(queries), where)
-        started, before = time.monotonic(), len(found)
-        found += _Results(query, names, shapes).findings(data)
-        checked.append(Checked(where, name(root.node), query.constraint.component, len(found) - before,
-                               time.monotonic() - started))  # fmt: skip
+        data.store.extend(shapes.graph.quads())
+    how = how or How()
+    nodes = {root.node: data.count(compiler.targets(root)) for root in targeted} if how.count_nodes else {}
+    found, checked = _run(data, shapes, queries, how, nodes)
     notes = [f"{name(query.shape.node)}: {query.note}" for _, query in queries if query.note]
-    return report(found, notes=[*_warnings(data, targeted), *shapes.notes, *notes], checked=checked)
+    made = report(found, notes=[*_warnings(data, targeted), *shapes.notes, *notes], checked=checked)
+    return replace(made, rows=rows_of(data, made.examples()))
+
+
+def _run(
+    data: Data, shapes: Shapes, queries: list[tuple[Shape, Query]], how: How, nodes: dict[Term, int]
+) -> tuple[list[Finding], list[Checked]]:
+    """Every query, several at a time: the engine lets go of Python while it looks for a solution."""
+    names = {node: number for number, node in enumerate(shapes.graph.nodes())}
+
+    def run(number: int) -> tuple[list[Finding], Checked]:
+        root, query = queries[number]
+        where = name(query.shape.node) if isinstance(query.shape.node, ox.NamedNode) else name(root.node)
+        if how.progress is not None:
+            how.progress(number, len(queries), where)
+        started, results = time.monotonic(), _Results(query, names, shapes)
+        found, count = results.findings(data, how.most) if data.can_break(query) else ([], 0)
+        if how.progress is not None:
+            how.progress(number, len(queries), "")
+        return found, Checked(
+            shape=where,
+            root=name(root.node),
+            component=query.constraint.component,
+            results=count,
+            seconds=time.monotonic() - started,
+            severity=results.severity,
+            label=_label(shapes.graph, query.shape.node) or shorten(where),
+            message=results.message,
+            nodes=nodes.get(root.node),
+            constraint=results.constraint,
+        )
+
+    if how.threads == 1:
+        results = [run(number) for number in range(len(queries))]
+    else:
+        pool = ThreadPoolExecutor(how.threads)
+        try:
+            results = list(pool.map(run, range(len(queries))))
+        finally:
+            pool.shutdown(cancel_futures=True)  # one query that fails ends them all
+    return [finding for found, _ in results for finding in found], [checked for _, checked in results]
+
+
+def _label(graph: ShapesGraph, node: Term) -> str:
+    """What the shapes call one of them, in English if they can."""
+    found = [*graph.objects(node, f"{SH}name"), *graph.objects(node, f"{RDFS}label")]
+    texts = [one for one in found if isinstance(one, ox.Literal)]
+    return min(texts, key=lambda one: one.language != "en").value if texts else ""
 
 
 def _warnings(data: Data, targeted: list[Shape]) -> list[str]:
@@ -119,16 +210,26 @@ class _Results:
         self._default = default_message(shapes.graph, shape, constraint)
         self._bindings = dict(validator.bindings) if validator else {}
         self._path = None if shape.path is None else _path_text(shape.path)
-        self._shape, self._severity = self._text(shape.node), shape.severity.removeprefix(SH)
-        self._constraint = self._text(constraint.value) if constraint.parameter == f"{SH}sparql" else None
+        self._shape, self.severity = self._text(shape.node), shape.severity.removeprefix(SH)
+        self.constraint = self._text(constraint.value) if constraint.parameter == f"{SH}sparql" else None
         self._said: dict[tuple[ox.Literal, ...], tuple[str, tuple[str, ...]]] = {}
 
-    def findings(self, data: Data) -> Iterator[Finding]:
-        """Run it."""
+    @property
+    def message(self) -> str:
+        """What the constraint says, with places for values where it has some."""
+        return self._spoken(self._own or (ox.Literal(self._default),))[0]
+
+    def findings(self, data: Data, most: int | None) -> tuple[list[Finding], int]:
+        """Run it: so many findings, and the number of all."""
         rows = data.rows(self._query.text, with_shapes=self._query.mentions_shapes)
         variables = {variable.value for variable in rows.variables}
+        found: list[Finding] = []
+        count = 0
         for row in rows:
-            yield self._finding({v: as_written(row[v]) for v in variables if row[v] is not None})
+            count += 1
+            if most is None or count <= most or "failure" in variables:
+                found.append(self._finding({v: as_written(row[v]) for v in variables if row[v] is not None}))
+        return found[:most], count
 
     def _finding(self, row: dict[str, Term]) -> Finding:
         query, constraint = self._query, self._query.constraint
@@ -148,8 +249,8 @@ class _Results:
             path=path.value if isinstance(path, ox.NamedNode) else self._path,
             value=None if value is None else _term(value),
             message=message,
-            severity=self._severity,
-            constraint=self._constraint,
+            severity=self.severity,
+            constraint=self.constraint,
             messages=messages,
         )
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from eventkg.model.naming import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _MILD = {"Warning": 1, "Info": 2}  # all others make data fail, and come first
 _EXAMPLES = 3
@@ -41,13 +41,22 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One constraint that was looked at: its shape, the shape whose target led to it, how many results."""
+    """One constraint that was looked at: its shape, the shape whose target led to it, how many results.
+
+    `label` is what the shape is called, `message` what it says; `nodes` is how many targets `root`
+    has, if that was asked; `constraint` is the SPARQL constraint, if it is one.
+    """
 
     shape: str
     root: str
     component: str
     results: int
     seconds: float
+    severity: str = "Violation"
+    label: str = ""
+    message: str = ""
+    nodes: int | None = None
+    constraint: str | None = None
 
 
 def _key(finding: Finding) -> tuple[int, str, str, str, str, str, str]:
@@ -70,13 +79,15 @@ class Report:
     data fail (what pySHACL calls allow_warnings). SHACL itself calls data with any result non-conforming, and
     `turtle`, which follows the standard to the letter, does so too.
     `notes` say what a reader has to know of the check itself: that nothing was a target, what ran otherwise
-    than compiled. `checked` lists the constraints that were looked at, those without results as well.
+    than compiled. `checked` lists the constraints that were looked at, those without results as well. `rows`
+    has the file and the row of those nodes that stand in the text as examples, where an import made them.
     """
 
     conforms: bool
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
     checked: tuple[Checked, ...] = ()
+    rows: Mapping[str, str] = field(default_factory=dict)
 
     def fails(self, severity: str = "Violation") -> bool:
         """Whether there is a result of this severity or a graver one: Violation, Warning, Info or `never`."""
@@ -85,12 +96,18 @@ class Report:
 
     def to_text(self) -> str:
         """For a person: each rule that was broken, how often, the first places; the last line sums up."""
-        groups = groupby(
-            self.findings, key=lambda finding: (finding.severity, finding.shape, finding.message)
-        )
-        blocks = [_block(*group, [finding.focus for finding in found]) for group, found in groups]
+        blocks = [_block(*group, nodes, self.rows) for group, nodes in self._groups()]
         notes = [f"note: {note}" for note in self.notes]
         return "\n".join([*blocks, *notes, self._sum()]) + "\n"
+
+    def examples(self) -> set[str]:
+        """The nodes that stand in the text."""
+        return {node for _, nodes in self._groups() for node in list(dict.fromkeys(nodes))[:_EXAMPLES]}
+
+    def _groups(self) -> Iterator[tuple[tuple[str, str, str], list[str]]]:
+        """Severity, shape and message, with the nodes that they were found at."""
+        groups = groupby(self.findings, key=lambda one: (one.severity, one.shape, one.message))
+        return ((group, [finding.focus for finding in found]) for group, found in groups)
 
     def _sum(self) -> str:
         if not self.findings:
@@ -112,6 +129,7 @@ class Report:
             "conforms": self.conforms,
             "findings": [asdict(finding) for finding in self.findings],
             "notes": self.notes,
+            "rows": dict(self.rows),
         }
         return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
@@ -150,10 +168,11 @@ def _renamed(findings: list[Finding]) -> list[Finding]:
     ]
 
 
-def _block(severity: str, shape: str, message: str, nodes: list[str]) -> str:
+def _block(severity: str, shape: str, message: str, nodes: list[str], rows: Mapping[str, str]) -> str:
     distinct = list(dict.fromkeys(nodes))
     lines = [f"{shorten(severity)} ({len(nodes)}) {shorten(shape)}: {message}"]
-    lines += [f"    {shorten(node)}" for node in distinct[:_EXAMPLES]]
+    shown = distinct[:_EXAMPLES]
+    lines += [f"    {shorten(node)}" + (f" ({rows[node]})" if node in rows else "") for node in shown]
     if len(distinct) > _EXAMPLES:
         lines.append(f"    … and {len(distinct) - _EXAMPLES} more")
     return "\n".join(lines)

@@ -1,4 +1,7 @@
-"""Data into the store that the compiled shapes are run over: the union of all graphs, each triple once."""
+"""Data into the store that the compiled shapes are run over: the union of all graphs, each triple once.
+
+They go there in portions: the engine's loader takes memory in proportion to what it is given at once.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +9,39 @@ import io
 import re
 import subprocess
 import sys
-from typing import IO, TYPE_CHECKING, cast
+from itertools import chain, islice
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from eventkg.checking.engine import Data
 from eventkg.checking.literals import WRITTEN, as_stored, may_change
 from eventkg.errors import DataError
-from eventkg.model.naming import XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Iterator
 
-_CHUNK = 1 << 20
+_BLOCK, _QUADS = 16 << 20, 100_000  # bytes of text and statements in a portion
+_NONE = ox.DefaultGraph()
 # A line of N-Quads as the engine writes it: the name of the graph is the fourth term.
 _GRAPH = re.compile(rb'(?m)^(\S+ \S+ (?:"(?:[^"\\\n]|\\.)*+"\S*|[<_]\S*)) <[^>\n]*> \.$')
-_TYPED = re.compile(rb'"((?:[^"\\\n]|\\.)*+)"\^\^<http://www\.w3\.org/2001/XMLSchema#(\w+)>')
+# A line with a blank node, whose name would mean another node in another portion.
+_BLANK = re.compile(rb"(?m)^(?:_:.*|<[^>\n]*> <[^>\n]*> _:.*)\n")
 
 
-def written_data(nquads: bytes) -> Data:
-    """Data of a stranger's file, with every literal told from others of the same value."""
-    changing = _Changing()
-    text = _TYPED.sub(changing.kept, nquads)
-    store = ox.Store()
-    _load(store, io.BytesIO(text))
-    return Data(store, as_written=changing.found)
+def written_data(quads: Iterable[ox.Quad]) -> Data:
+    """Data of a stranger's files, with every literal told from others of the same value."""
+    store, changed = ox.Store(), _Changed()
+    triples = changed.triples(quads)
+    for first in triples:
+        store.bulk_extend(chain((first,), islice(triples, _QUADS)))
+    return Data(store, as_written=changed.found)
 
 
 def stored_data(nquads: bytes) -> Data:
     """Data that come out of a store."""
     store = ox.Store()
-    _load(store, io.BytesIO(nquads))
+    _load(store, io.BytesIO(_GRAPH.sub(rb"\1 .", nquads)))
     return Data(store)
 
 
@@ -48,7 +53,7 @@ def checkpoint_data(path: str) -> Data:
 
     """
     store = ox.Store()
-    command = [sys.executable, "-P", "-m", "eventkg.store.dump", path]
+    command = [sys.executable, "-P", "-m", "eventkg.store.dump", path, "triples"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as dump:  # noqa: S603  (our own module)
         if dump.stdout is not None:
             _load(store, dump.stdout)
@@ -57,59 +62,30 @@ def checkpoint_data(path: str) -> Data:
     return Data(store)
 
 
-def _load(store: ox.Store, nquads: IO[bytes]) -> None:
-    stream = cast("IO[bytes]", _Lines(nquads, _triples))
-    store.bulk_load(input=stream, format=ox.RdfFormat.N_TRIPLES)
+def _load(store: ox.Store, ntriples: IO[bytes]) -> None:
+    while block := ntriples.read(_BLOCK):
+        block += ntriples.readline()
+        if b"_:" in block and (blank := b"".join(_BLANK.findall(block))):
+            store.bulk_extend(ox.parse(blank, format=ox.RdfFormat.N_TRIPLES))
+            block = _BLANK.sub(b"", block)
+        store.bulk_load(input=block, format=ox.RdfFormat.N_TRIPLES)
 
 
-def _triples(block: bytes) -> bytes:
-    return _GRAPH.sub(rb"\1 .", block)
-
-
-class _Changing:
-    """Literals that the store would change, and whether there was one."""
+class _Changed:
+    """Literals that the store would change; `found` says whether there was one."""
 
     def __init__(self) -> None:
         self.found = False
-        self._known: dict[bytes, bytes] = {}
 
-    def kept(self, match: re.Match[bytes]) -> bytes:
-        """What to store for a literal."""
-        whole = match[0]
-        if whole not in self._known:
-            self._known[whole] = self._ask(whole, match[1].decode(), XSD + match[2].decode())
-        return self._known[whole]
-
-    def _ask(self, whole: bytes, text: str, datatype: str) -> bytes:
-        if "\\" in text or not may_change(text, datatype):
-            return whole
-        stored = as_stored(ox.Literal(text, datatype=ox.NamedNode(datatype)))
-        if not stored.datatype.value.startswith(WRITTEN):
-            return whole
-        self.found = True
-        return str(stored).encode()
-
-
-class _Lines(io.RawIOBase):
-    """A stream of lines changed on its way."""
-
-    def __init__(self, source: IO[bytes], change: Callable[[bytes], bytes]) -> None:
-        self._source, self._change = source, change
-        self._ready, self._rest = b"", b""
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """Up to so many bytes; nothing at the end."""
-        while not self._ready:
-            block = self._source.read(_CHUNK)
-            if not block:
-                self._ready, self._rest = self._change(self._rest), b""
-                break
-            whole, end, rest = (self._rest + block).rpartition(b"\n")
-            self._rest = rest
-            self._ready = self._change(whole + end)
-        size = len(self._ready) if size < 0 else size
-        given, self._ready = self._ready[:size], self._ready[size:]
-        return given
+    def triples(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+        """What to store for the statements."""
+        for quad in quads:
+            obj = quad.object
+            if isinstance(obj, ox.Literal) and may_change(obj.value, obj.datatype.value):
+                obj = as_stored(obj)
+                self.found = self.found or obj.datatype.value.startswith(WRITTEN)
+                yield ox.Quad(quad.subject, quad.predicate, obj)
+            elif quad.graph_name != _NONE:
+                yield ox.Quad(quad.subject, quad.predicate, obj)
+            else:
+                yield quad

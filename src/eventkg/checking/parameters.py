@@ -62,8 +62,8 @@ _TABLE = {
     "node": ("shape", False, ""),
     "property": ("shape", False, ""),
     "qualifiedValueShape": ("shape", True, "property"),
-    "qualifiedMinCount": ("integer", True, "property"),
-    "qualifiedMaxCount": ("integer", True, "property"),
+    "qualifiedMinCount": ("integer", True, ""),
+    "qualifiedMaxCount": ("integer", True, ""),
     "closed": ("boolean", True, ""),
     "hasValue": ("any", False, ""),
     "in": ("list", True, ""),
@@ -73,7 +73,7 @@ SHAPE_VALUED = tuple(iri for iri, one in COMPONENTS.items() if one.kind in {"sha
 _BESIDES = {
     "flags": ("text", True, ""),
     "ignoredProperties": ("iris", True, ""),
-    "qualifiedValueShapesDisjoint": ("boolean", True, "property"),
+    "qualifiedValueShapesDisjoint": ("boolean", True, ""),
     "deactivated": ("boolean", True, ""),
     "severity": ("iri", True, ""),
 }

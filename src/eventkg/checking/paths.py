@@ -155,6 +155,21 @@ def is_anchored(path: Path) -> bool:
             return False
 
 
+def needed(path: Path) -> tuple[ox.NamedNode, ...]:
+    """Properties without which no node has a value over this path."""
+    match path:
+        case Predicate(iri):
+            return (iri,)
+        case Inverse(inner):
+            return needed(inner)
+        case Sequence(parts):
+            return tuple(dict.fromkeys(iri for part in parts for iri in needed(part)))
+        case Repeat(inner, "+"):
+            return needed(inner)
+        case Alternative() | Repeat():
+            return ()
+
+
 def pattern(path: Path, subject: str, value: str, fresh: Callable[[], str]) -> str:
     """A graph pattern that relates two variables by the path; the subject is bound where it is evaluated."""
     if not _has_empty_part(path):

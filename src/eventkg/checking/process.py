@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from eventkg.checking.findings import Checked, Finding, Report
 from eventkg.errors import TimeLimitError
@@ -86,25 +86,33 @@ def run_check(
     return _report(json.loads(output))
 
 
-def _report(said: dict[str, object]) -> Report:
-    findings, checked, notes = said["findings"], said["checked"], said["notes"]
-    if not (isinstance(findings, list) and isinstance(checked, list) and isinstance(notes, list)):
-        raise TypeError(said)
+def _report(said: dict[str, Any]) -> Report:
     return Report(
-        bool(said["conforms"]),
-        tuple(Finding(**{**one, "messages": tuple(one["messages"])}) for one in findings),
-        tuple(notes),
-        tuple(Checked(**one) for one in checked),
+        said["conforms"],
+        tuple(map(_finding, said["findings"])),
+        tuple(said["notes"]),
+        tuple(Checked(**one) for one in said["checked"]),
+        said["rows"],
     )
 
 
+def _finding(fields: list[Any]) -> Finding:
+    named = dict(zip(Finding.__slots__, fields, strict=True))
+    return Finding(**{**named, "messages": tuple(fields[-1])})
+
+
 class _Listening:
-    """Lines of progress passed on while the block runs; remembers the last shape."""
+    """Lines of progress passed on while the block runs; knows what has been looked at for longest."""
 
     def __init__(self, descriptor: int, progress: Progress | None) -> None:
-        self.shape = ""
+        self._running: dict[str, str] = {}
         self._progress = progress
         self._thread = threading.Thread(target=self._listen, args=(descriptor,), daemon=True)
+
+    @property
+    def shape(self) -> str:
+        """The one whose query began first of those that run."""
+        return next(iter(list(self._running.values())), "")
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -116,6 +124,10 @@ class _Listening:
     def _listen(self, descriptor: int) -> None:
         with os.fdopen(descriptor, encoding="utf-8") as lines:
             for line in lines:
-                number, count, self.shape = line.rstrip("\n").split("\t", 2)
+                number, count, shape = line.rstrip("\n").split("\t", 2)
+                if not shape:
+                    self._running.pop(number, None)
+                    continue
+                self._running[number] = shape
                 if self._progress is not None:
-                    self._progress(int(number), int(count), self.shape)
+                    self._progress(int(number), int(count), shape)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eventkg.checking.blocks import in_order
+from eventkg.checking.blocks import in_order, required
 from eventkg.errors import ShapesError
 
 if TYPE_CHECKING:
@@ -89,14 +89,8 @@ class Query:
         return text[text.index("{") + 1 : text.rindex("}")]
 
     def required(self) -> list[str]:
-        """Properties that $this has to have for any result: of its statements in the outermost group."""
-        found, depth, significant = [], 0, [token for token in self.tokens if token.kind != "space"]
-        for here, following, third in zip(significant, significant[1:], significant[2:], strict=False):
-            depth += (here.text in "{(") - (here.text in "})") if here.kind == "other" else 0
-            is_this = here.text in {"$this", "?this"} and depth == 1
-            if is_this and following.kind == "iri" and third.kind in {"variable", "iri", "string"}:
-                found.append(following.text)
-        return found
+        """Patterns that $this, {0} in them, has to match for any result."""
+        return required(self.tokens)
 
 
 def _path(path: str | None) -> str:
@@ -178,6 +172,23 @@ def _refuse_hidden(tokens: list[Token], bound: set[str], where: str) -> None:
     """An inner SELECT has to hand on every variable that is bound beforehand."""
     end = next((i for i, token in enumerate(tokens) if token.text == "{"), len(tokens))
     head = {token.text[1:] if token.kind == "variable" else token.text for token in tokens[:end]}
-    missing = sorted(bound - head - {"shapesGraph", "currentShape"})
-    if missing and "*" not in head:
+    handed_on = _in_scope(tokens[end:]) if "*" in head else head
+    missing = sorted(bound - handed_on - {"shapesGraph", "currentShape"})
+    if missing:
         raise ShapesError(f"{where}: an inner SELECT without ${missing[0]} found, which SHACL gives a value")
+
+
+def _in_scope(tokens: list[Token]) -> set[str]:
+    """The variables of a group that `*` stands for: those of its patterns, not of expressions alone."""
+    found, depth, expression = set[str](), 0, 0  # expression: the depth inside of its brackets, if in one
+    for token in tokens:
+        if token.word in {"FILTER", "BIND"} and not expression:
+            expression = depth + 1
+        depth += (token.text in {"{", "("}) - (token.text in {"}", ")"})
+        if token.text in {"}", ")"} and depth < expression:
+            expression = 0
+        if not depth:
+            break
+        if token.kind == "variable" and not expression:
+            found.add(token.text[1:])
+    return found

@@ -29,6 +29,13 @@ MOVED, _DERIVED = ox.NamedNode(GRAPH_MOVED), ox.NamedNode(GRAPH_DERIVED)
 NOT_A_DATA_SETS = frozenset({GRAPH_MOVED, GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_CODES})
 _MOVED_FROM = ox.NamedNode(f"{EKG}movedFrom")
 _ABOUT, _CONVEYS = ox.NamedNode(f"{EKG}about"), ox.NamedNode(f"{EKG}conveys")
+_SUBJECT = ox.NamedNode(f"{RDF}subject")
+_PARTS = {
+    **{f"{EKG}{name}": name for name in ("about", "predicate", "object", "movedFrom")},
+    f"{EKG}value": "object",
+    f"{RDF}subject": "about",
+    **{f"{RDF}{name}": name for name in ("predicate", "object")},
+}  # of what rests in graph/moved
 _TYPE, _REPORTED = ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{EKG}ReportedEvent")
 _CLAIMABLE = ox.NamedNode(f"{EKG}ClaimableProperty")
 _ONE_BY_ONE = 200  # beyond so many subjects, one question about all of them is faster
@@ -52,19 +59,35 @@ class BulkFact(NamedTuple):
         return ox.Quad(ox.NamedNode(about), ox.NamedNode(predicate), to_term(value), ox.NamedNode(self.graph))
 
     def moved(self, node: str, claims: Iterable[str]) -> Iterator[ox.Quad]:
-        """As a proposition `node` that these claims assert."""
+        """As a proposition `node` that these claims assert.
+
+        One that is described elsewhere is not described again, or each plain question would meet it twice.
+        What the fact was is kept aside then: the other may be deleted.
+        """
+        for name, term in (self._described() if node == self.iri else self._kept(node)).items():
+            yield ox.Quad(ox.NamedNode(self.iri), ox.NamedNode(name), term, MOVED)
+        yield ox.Quad(ox.NamedNode(node), _MOVED_FROM, ox.NamedNode(self.graph), MOVED)
+        for claim in claims:
+            yield ox.Quad(ox.NamedNode(claim), ox.NamedNode(f"{EKG}proposition"), ox.NamedNode(node), MOVED)
+
+    def _described(self) -> dict[str, ox.NamedNode | ox.Literal]:
         about, predicate, value = self.statement
-        said = {
+        return {
             f"{RDF}type": ox.NamedNode(f"{EKG}Proposition"),
             f"{EKG}about": ox.NamedNode(about),
             f"{EKG}predicate": ox.NamedNode(predicate),
             EKG + ("value" if value.datatype else "object"): to_term(value),
-            f"{EKG}movedFrom": ox.NamedNode(self.graph),
         }
-        for name, term in said.items():
-            yield ox.Quad(ox.NamedNode(node), ox.NamedNode(name), term, MOVED)
-        for claim in claims:
-            yield ox.Quad(ox.NamedNode(claim), ox.NamedNode(f"{EKG}proposition"), ox.NamedNode(node), MOVED)
+
+    def _kept(self, node: str) -> dict[str, ox.NamedNode | ox.Literal]:
+        about, predicate, value = self.statement
+        return {
+            f"{RDF}subject": ox.NamedNode(about),
+            f"{RDF}predicate": ox.NamedNode(predicate),
+            f"{RDF}object": to_term(value),
+            _MOVED_FROM.value: ox.NamedNode(self.graph),
+            "http://purl.org/dc/terms/isReplacedBy": ox.NamedNode(node),
+        }
 
 
 def spoken_of(
@@ -151,19 +174,24 @@ def _moved(store: ox.Store, subjects: set[str] | None) -> Iterator[BulkFact]:
     if subjects is None or len(subjects) > _ONE_BY_ONE:
         quads = list(store.quads_for_pattern(None, None, None, MOVED))
     else:
-        own = (q for s in subjects for q in store.quads_for_pattern(None, _ABOUT, ox.NamedNode(s), MOVED))
-        quads = [q for one in own for q in store.quads_for_pattern(one.subject, None, None, MOVED)]
+        own = {node for subject in subjects for node in moved_about(store, subject)}
+        quads = [q for node in own for q in store.quads_for_pattern(node, None, None, MOVED)]
     nodes: dict[object, dict[str, set[ox.NamedNode | ox.Literal]]] = defaultdict(lambda: defaultdict(set))
     for quad in quads:
-        nodes[quad.subject][quad.predicate.value.removeprefix(EKG)].add(quad.object)  # type: ignore[arg-type]
+        nodes[quad.subject][_PARTS.get(quad.predicate.value, "")].add(quad.object)  # type: ignore[arg-type]
     for node in nodes.values():
-        for about, predicate, value in product(
-            node["about"], node["predicate"], node["object"] | node["value"]
-        ):
+        for about, predicate, value in product(node["about"], node["predicate"], node["object"]):
             statement = Statement(text(about), text(predicate), to_value(value))
             if subjects is None or statement.about in subjects:
                 graphs = {text(graph) for graph in node["movedFrom"]} - NOT_A_DATA_SETS
                 yield from (BulkFact(statement, graph) for graph in graphs)
+
+
+def moved_about(store: ox.Store, subject: str) -> Iterator[ox.NamedNode]:
+    """What graph/moved describes or keeps of a subject's facts."""
+    for name in (_ABOUT, _SUBJECT):
+        for quad in store.quads_for_pattern(None, name, ox.NamedNode(subject), MOVED):
+            yield quad.subject  # type: ignore[misc]
 
 
 def rows(store: ox.Store, question: str) -> ox.QuerySolutions:
@@ -190,8 +218,9 @@ def forget_moved(store: ox.Store, graph: str, about: Container[str] | None = Non
     The next derivation clears up the rest.
     """
     for quad in list(store.quads_for_pattern(None, _MOVED_FROM, ox.NamedNode(graph), MOVED)):
-        subjects = store.quads_for_pattern(quad.subject, ox.NamedNode(f"{EKG}about"), None, MOVED)
-        if about is None or any(text(found.object) in about for found in subjects):
+        names = (_ABOUT, _SUBJECT)
+        said = (q for name in names for q in store.quads_for_pattern(quad.subject, name, None, None))
+        if about is None or any(text(found.object) in about for found in said):
             store.remove(quad)
 
 

@@ -31,13 +31,17 @@ class Triple(NamedTuple):
 class World(NamedTuple):
     """What a policy makes of a debate.
 
-    `triples` are those of graph/derived. `places` says where each fact of a data set is that is spoken of (by
-    its proposition in the book): in its own graph (empty) or, while it is no fact, moved under the name of a
-    proposition.
+    `triples` are those of graph/derived. `places` has each fact of a data set that is spoken of (by its
+    proposition in the book) with the name of the proposition that graph/moved describes it as, empty where
+    nothing contests it. Those `out` are no facts: they are not in their own graphs meanwhile. A policy that
+    adopts what is contested leaves them in place, and marked. Facts that are `given` by a data set in place
+    are not in graph/derived as well: in the union of all graphs they would be met twice.
     """
 
     triples: frozenset[Triple]
     places: dict[str, str]
+    out: frozenset[str]
+    given: frozenset[Triple]
 
 
 def derive(book: Book, policy: Policy) -> frozenset[Triple]:
@@ -50,34 +54,44 @@ def world(debate: Debate, policy: Policy, subjects: frozenset[str] | None = None
     standings = judge(debate, policy, subjects).values()
     doubtful = _events_in_dispute(standings)
     conveyed = {iri for claim in debate.book.claims.values() if claim.bulk for iri in claim.propositions}
-    triples, places = {Triple(GRAPH_DERIVED, f"{EKG}policy", Value(policy.iri))}, {}
+    triples, places = {Triple(GRAPH_DERIVED, f"{EKG}policy", Value(policy.iri))}, dict[str, str]()
+    out: set[str] = set()
     typed: dict[str, bool] = {}  # events of which a data set says what they were: whether a kind of it stands
     for standing in standings:
         proposition = standing.proposition
         about, predicate, _ = proposition.statement
-        stands = standing.adopted and about not in doubtful
+        stands = standing.adopted and (policy.everything or about not in doubtful)
         if not proposition.graph:
             triples.update(_judgement(standing))
             triples.update(_facts(standing) if stands else ())
             continue
-        moved = not stands and proposition.iri in conveyed
-        place = places[proposition.iri] = _moved_name(proposition, debate) if moved else ""
+        questioned = proposition.iri in conveyed and not (_is_settled(standing) and about not in doubtful)
+        place = places[proposition.iri] = _moved_name(proposition, debate) if questioned else ""
+        if questioned and not stands:
+            out.add(proposition.iri)
         if place == proposition.iri:
             triples.update(_judgement(standing))
         if predicate == _TYPE:
-            typed[about] = typed.get(about, False) or not moved
+            typed[about] = typed.get(about, False) or proposition.iri not in out
     triples |= {Triple(about, _TYPE, _REPORTED) for about, stands in typed.items() if not stands}
-    return World(frozenset(triples), places)
+    in_place = (debate.book.propositions[iri].statement for iri in places.keys() - out)
+    given = triples.intersection(Triple(*statement) for statement in in_place)
+    return World(frozenset(triples - given), places, frozenset(out), frozenset(given))
+
+
+def _is_settled(standing: Standing) -> bool:
+    """Whether it is adopted and not, under a policy that adopts such things, contested all the same."""
+    return standing.adopted and standing.status is not Status.CONTESTED
 
 
 def _events_in_dispute(judged: Iterable[Standing]) -> frozenset[str]:
-    """Events that somebody says never happened, or not as any such thing: none of their facts stands.
+    """Events that somebody says never happened, or not as any such thing: none of their facts is settled.
 
     That a data set says of an event both what it was and that it was an event is one thing said.
     """
     kinds = [s for s in judged if s.proposition.statement.predicate == _TYPE]
     contested = [s.proposition.statement for s in kinds if s.status is Status.CONTESTED]
-    adopted = (s.proposition for s in kinds if s.adopted)
+    adopted = (s.proposition for s in kinds if _is_settled(s))
     held = {p.statement.about for p in adopted if not (p.graph and p.statement.object == _EVENT)}
     outright = {statement.about for statement in contested if statement.object == _EVENT}
     return frozenset(({statement.about for statement in contested} - held) | outright)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from eventkg.claims.bulk import MOVED
+from eventkg.claims.bulk import MOVED, moved_about
 from eventkg.claims.derive import world
 from eventkg.claims.policy import DEFAULT
 from eventkg.claims.reading import read_about
@@ -53,18 +53,20 @@ def subjects_reached(store: ox.Store, changed: Iterable[str]) -> set[str]:
     return _Links(store).subjects_reached(set(changed))
 
 
+def spoken_of_among(store: ox.Store, nodes: Iterable[str]) -> set[str]:
+    """Those of which somebody speaks: what a data set says of them may be contested."""
+    links = _Links(store)
+    return {node for node in nodes if links.is_spoken_of(node)}
+
+
 def _stored(store: ox.Store, nodes: set[str], subjects: set[str]) -> Iterator[ox.Quad]:
     """What derivation wrote about these subjects."""
-    about, proposition = ox.NamedNode(f"{EKG}about"), ox.NamedNode(f"{EKG}proposition")
-    moved = {
-        quad.subject
-        for subject in subjects
-        for quad in store.quads_for_pattern(None, about, ox.NamedNode(subject), MOVED)
-    }
-    for node in moved:
+    proposition = ox.NamedNode(f"{EKG}proposition")
+    every = {node for subject in subjects for node in moved_about(store, subject)}
+    every |= {ox.NamedNode(node) for node in nodes}
+    for node in every:
         yield from store.quads_for_pattern(node, None, None, MOVED)
         yield from store.quads_for_pattern(None, proposition, node, MOVED)
-    for node in moved | {ox.NamedNode(node) for node in nodes}:
         yield from store.quads_for_pattern(node, None, None, DERIVED)
 
 
@@ -127,9 +129,13 @@ class _Links:
         return any(self.is_spoken_of(event) for event in self.out(claim, "conveys"))
 
     def is_spoken_of(self, subject: str) -> bool:
-        """Whether a proposition is about it, or was: facts of it may have been moved."""
+        """Whether a proposition is about it, or was, or its row is answered: facts of it may be moved."""
         about = ox.NamedNode(f"{EKG}about")
-        return next(iter(self._store.quads_for_pattern(None, about, ox.NamedNode(subject))), None) is not None
+        if next(self._store.quads_for_pattern(None, about, ox.NamedNode(subject)), None) is not None:
+            return True
+        if next(moved_about(self._store, subject), None) is not None:
+            return True
+        return any(self.into(row, *_ANSWERS) for row in self.into(subject, "conveys"))
 
     def texts(self, nodes: set[str]) -> set[str]:
         """Documents that give the same text as one of these."""

@@ -23,6 +23,7 @@ BELLIGERENT = "belligerent"  # the kind of an actor who somewhere speaks of itse
 NUMBERS = ("low", "best", "high")
 _ACTOR = f"{BASE}id/actor/"
 _CLAIMANT = "claimant/"
+_FOREIGN = ("http://", "https://", "urn:")
 _SUBORDINATES = "/with-subordinates"
 _DATED = re.compile(r"(?P<policy>.+)/as-known-on/(?P<date>[^/]*)")
 
@@ -143,6 +144,12 @@ def as_told_by(actor: str, *, with_subordinates: bool = False) -> Policy:
     )
 
 
+def _actor(name: str) -> str:
+    """An actor by the name that ours have, or by the IRI of any other."""
+    plain = unquote(name)
+    return plain if plain.startswith(_FOREIGN) else _ACTOR + name
+
+
 def as_known_on(policy: Policy, day: str) -> Policy:
     """The policy that listens to nothing said after a day (an ISO date), nor after its own if it has one.
 
@@ -183,5 +190,5 @@ def named_policy(name: str, own: Mapping[str, Policy] | None = None) -> Policy:
         return as_known_on(named_policy(dated["policy"], own), dated["date"])
     actor = short.removeprefix(_CLAIMANT).removesuffix(_SUBORDINATES)
     if short.startswith(_CLAIMANT) and actor and not dated:
-        return as_told_by(_ACTOR + actor, with_subordinates=short.endswith(_SUBORDINATES))
+        return as_told_by(_actor(actor), with_subordinates=short.endswith(_SUBORDINATES))
     raise UsageError(f"view {name!r} found, one of {', '.join(known)} or claimant/ACTOR expected")

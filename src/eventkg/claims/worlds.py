@@ -7,6 +7,7 @@ little, nothing else is read. One that asks more of a data set than that nobody 
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,15 @@ import pyoxigraph as ox
 from eventkg.claims.bulk import MOVED
 from eventkg.claims.conveyed import unadopted
 from eventkg.claims.derive import World, world
+from eventkg.claims.everything import everything
 from eventkg.claims.explaining import description, passing_over
 from eventkg.claims.incremental import read_spoken_of
-from eventkg.claims.policy import DEFAULT
+from eventkg.claims.policy import ALL, DEFAULT
 from eventkg.claims.reading import read_book
 from eventkg.claims.standing import open_debate
 from eventkg.claims.surroundings import check_known, described
 from eventkg.claims.unheard import unheard
-from eventkg.claims.writing import DERIVED, fact, moved_quads, to_quad
+from eventkg.claims.writing import DERIVED, copy, fact, moved_quads, to_quad
 from eventkg.model.claim import Book
 from eventkg.model.naming import DEFAULT_POLICY, EKG
 from eventkg.store.files import to_nquads
@@ -42,10 +44,11 @@ def difference(store: ox.Store, policy: Policy) -> Difference:
 
 
 class Snapshot:
-    """What was said in one state of a store, as far as somebody has asked."""
+    """What was said in one state of a store, as far as somebody has asked; many threads may ask."""
 
     def __init__(self) -> None:
         """Nothing is read yet."""
+        self._lock = threading.Lock()
         self._debate: Debate | None = None
         self._default: World | None = None
 
@@ -69,6 +72,8 @@ class Snapshot:
 
     def _judged(self, store: ox.Store, policy: Policy) -> Change:
         """Under a policy for which only what is spoken of can stand otherwise than in the default world."""
+        if replace(policy, iri=ALL.iri) == ALL:
+            return everything(store, policy)
         if _only_takes_sides(policy):
             debate, subjects = self._spoken_of_by(store, policy.partisans)
             default = world(debate, DEFAULT, subjects)
@@ -80,10 +85,11 @@ class Snapshot:
         """Under any policy: whatever is spoken of, and every row of the data sets."""
         debate = self._all(store)
         debate = replace(debate, book=described(debate.book, store, policy))
+        wanted = world(debate, policy)
         if _is_derived(store):
-            removed, added = _between(debate.book, self._default_world(debate), world(debate, policy))
+            removed, added = _between(debate.book, self._default_world(debate), wanted)
         else:
-            removed, added = _from_nothing(store, debate, policy)
+            removed, added = _from_nothing(store, debate.book, wanted)
         if not is_costly(policy):
             return removed, added
         left = unheard(store, debate.book, policy)
@@ -91,16 +97,20 @@ class Snapshot:
         unheard_of = {(quad.subject, quad.graph_name) for quad in left.reported}
         added = {quad for quad in added if (quad.subject, quad.graph_name) not in unheard_of}
         passed_over = set(map(to_quad, passing_over(left.claims, policy)))
-        return removed | gone | left.facts, added | reported | left.reported | passed_over
+        lost = gone | left.facts
+        kept = _no_more_given(debate.book, wanted, lost)
+        return (removed | lost) - kept, added | reported | left.reported | passed_over | kept
 
     def _default_world(self, debate: Debate) -> World:
-        self._default = self._default or world(debate, DEFAULT)
-        return self._default
+        with self._lock:
+            self._default = self._default or world(debate, DEFAULT)
+            return self._default
 
     def _all(self, store: ox.Store) -> Debate:
-        if self._debate is None:
-            self._debate = open_debate(read_book(store))
-        return self._debate
+        with self._lock:
+            if self._debate is None:
+                self._debate = open_debate(read_book(store))
+            return self._debate
 
     def _spoken_of_by(self, store: ox.Store, partisans: frozenset[str]) -> tuple[Debate, frozenset[str]]:
         """Subjects about which these may take a position, and all that bears on them: read alone if few."""
@@ -120,21 +130,28 @@ class Snapshot:
 def _between(book: Book, one: World, other: World) -> Change:
     removed = set(map(to_quad, one.triples - other.triples))
     added = set(map(to_quad, other.triples - one.triples))
-    placed = {iri for iri, place in other.places.items() if place != one.places[iri]}
-    if placed:
+    if one.places != other.places:
         here, there = set(moved_quads(one.places, book)), set(moved_quads(other.places, book))
-        removed |= (here - there) | {fact(iri, book).quad() for iri in placed if not one.places[iri]}
-        added |= (there - here) | {fact(iri, book).quad() for iri in placed if not other.places[iri]}
+        removed |= here - there
+        added |= there - here
+    removed |= {fact(iri, book).quad() for iri in other.out - one.out}
+    added |= {fact(iri, book).quad() for iri in one.out - other.out}
     return removed, added
 
 
-def _from_nothing(store: ox.Store, debate: Debate, policy: Policy) -> Change:
+def _no_more_given(book: Book, wanted: World, lost: set[ox.Quad]) -> set[ox.Quad]:
+    """Facts of graph/derived that were left to data sets, whose rows the policy does not hear."""
+    given = set(map(to_quad, wanted.given))
+    facts = (fact(iri, book).quad() for iri in wanted.places.keys() - wanted.out) if given else ()
+    return given - {copy(quad) for quad in facts if quad not in lost}
+
+
+def _from_nothing(store: ox.Store, book: Book, wanted: World) -> Change:
     """Over a store of another make, in which nothing was derived under the default policy."""
-    book, wanted = debate.book, world(debate, policy)
     stored = {q for graph in (DERIVED, MOVED) for q in store.quads_for_pattern(None, None, None, graph)}
     quads = {*map(to_quad, wanted.triples), *moved_quads(wanted.places, book)}
-    moved = {fact(iri, book).quad() for iri, place in wanted.places.items() if place}
-    stands = {fact(iri, book).quad() for iri, place in wanted.places.items() if not place}
+    moved = {fact(iri, book).quad() for iri in wanted.out}
+    stands = {fact(iri, book).quad() for iri in wanted.places.keys() - wanted.out}
     return (stored - quads) | moved, (quads - stored) | stands
 
 

@@ -30,6 +30,11 @@ def to_quad(triple: Triple) -> ox.Quad:
     )
 
 
+def copy(quad: ox.Quad) -> ox.Quad:
+    """The same in graph/derived."""
+    return ox.Quad(quad.subject, quad.predicate, quad.object, DERIVED)
+
+
 def rederive(store: ox.Store) -> None:
     """Bring graph/derived up to date, move the contested facts of data sets and put back the others.
 
@@ -44,9 +49,9 @@ def write(store: ox.Store, stored: set[ox.Quad], wanted: World, book: Book) -> N
     """Make a world out of what derivation had `stored` in its own graphs."""
     quads = {*map(to_quad, wanted.triples), *moved_quads(wanted.places, book)}
     facts = {iri: fact(iri, book).quad() for iri in wanted.places}
-    for quad in (*(stored - quads), *(facts[iri] for iri, place in wanted.places.items() if place)):
+    for quad in (*(stored - quads), *(facts[iri] for iri in wanted.out)):
         store.remove(quad)
-    store.extend((*(quads - stored), *(facts[iri] for iri, place in wanted.places.items() if not place)))
+    store.extend((*(quads - stored), *(quad for iri, quad in facts.items() if iri not in wanted.out)))
 
 
 def fact(iri: str, book: Book) -> BulkFact:

@@ -23,7 +23,7 @@ class _Verbs(click.Group):
 
     names: ClassVar[tuple[str, ...]] = (
         *("backup", "claim", "claims", "delete", "derive", "export", "import", "load", "network"),
-        *("policies", "query", "restore", "serve", "sources", "stats", "upgrade", "validate"),
+        *("plot", "policies", "query", "restore", "serve", "sources", "stats", "upgrade", "validate"),
     )
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)

@@ -29,7 +29,8 @@ def command(files: tuple[Path, ...], output: str, force: bool, form: str) -> Non
         options.write_bytes(graph.serialize(form, ["derived"]), output, force=force)
         statuses, circles = graph.stats()["statuses"], graph.relay_circles()
     counted = ", ".join(f"{number} {shorten(iri).removeprefix('ekg:')}" for iri, number in statuses.items())
-    click.echo(f"{sum(statuses.values())} propositions: {counted or 'none'}", err=True)
+    total = sum(statuses.values())
+    click.echo(f"{total} proposition{'' if total == 1 else 's'}: {counted or 'none'}", err=True)
     for claim, relayed in circles:
         click.echo(
             f"{shorten(claim)} relays {shorten(relayed)} in a circle: no speaker behind them", err=True

@@ -10,7 +10,7 @@ import click
 
 from eventkg.cli import options
 from eventkg.cli.printing import printable, printable_lines
-from eventkg.cli.progress import bytes_read
+from eventkg.cli.progress import rows_read
 from eventkg.errors import UsageError
 from eventkg.kg import configuration
 from eventkg.kg.importing import Import, Imported, import_tables
@@ -62,7 +62,7 @@ def command(
     aside = quarantine or Path(f"{Path(files[0]).name}.quarantine.csv")
     request = Import(source, files, release, share(max_bad), aside, strict, compare, drop_vanished, dry_run)
     started = time.monotonic()
-    with bytes_read(files) as progress:
+    with rows_read(files) as progress:
         done = import_tables(location, request, limits, progress)
     _summary(done, request, time.monotonic() - started)
 

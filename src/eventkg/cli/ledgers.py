@@ -54,7 +54,9 @@ def _show_ledger(ledger: Ledger) -> None:
     documents = {d: n for n, d in enumerate(_documents(ledger.rows), 1)}
     columns = ["attribute", "value", "status", "fact", "claimant", "stance", "quotation", "where"]
     print_table(columns, (line for row in ledger.rows for line in _lines(row, documents)))
-    print_table(["attribute", "values", "independent speakers", "range"], map(_agreement, ledger.agreement))
+    if ledger.agreement:
+        columns = ["attribute", "values", "independent speakers", "range"]
+        print_table(columns, map(_agreement, ledger.agreement))
     for document, number in documents.items():
         _say(f"[{number}] {document.label} ({shorten(document.iri)})")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from eventkg.cli import options
+from eventkg.cli.selection import explain_none
 from eventkg.cli.selection import only as selection
 from eventkg.cli.tables import print_stamp, print_table
 from eventkg.errors import UsageError
@@ -19,6 +20,7 @@ from eventkg.kg.policies import View
 
 if TYPE_CHECKING:
     from eventkg.export.network import Graph
+    from eventkg.kg.graph import KnowledgeGraph
 
 _PICTURES = {".png": "png", ".svg": "svg"}
 _KINDS = "\n".join(f"{name}: {kind.title}" for name, kind in KINDS.items())
@@ -32,6 +34,7 @@ _KINDS = "\n".join(f"{name}: {kind.title}" for name, kind in KINDS.items())
 )
 @click.option("--top", type=click.IntRange(1), metavar="N", help="At most this many rows.")
 @click.option("--plot", metavar="FILE", help="Draw it: a .png or .svg file.")
+@click.option("--html", "page", metavar="FILE", help="An interactive picture in one file, for a browser.")
 @options.force
 @selection
 @options.limits
@@ -46,6 +49,7 @@ def command(
     bounds: str | None,
     top: int | None,
     plot: str | None,
+    page: str | None,
     force: bool,
     only: Only,
     timeout_s: float | None,
@@ -57,15 +61,21 @@ def command(
     eventkg network
     eventkg network --kind actor-actor --measures --top 10
     eventkg network --kind claims --plot who-relays-whom.svg
+    eventkg network --kind actor-actor --html actors.html
     eventkg network --kind actor-actor --since 2017-01-21 --place al-bab --bounds betweenness
     """
     form = _PICTURES.get(Path(plot).suffix.lower()) if plot else ""
     if form is None:
         raise UsageError(f"{plot}: extension {' or '.join(_PICTURES)} expected")
-    if bool(plot) + measured + bool(bounds) > 1:
-        raise UsageError("network: one of --plot, --measures and --bounds expected")
+    if bool(plot) + bool(page) + measured + bool(bounds) > 1:
+        raise UsageError("network: one of --plot, --html, --measures and --bounds expected")
     with kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph:
+        if page:
+            options.write_bytes(_page(graph, kind, view, only), page, force=force)
+            return
         network = graph.to_networkx(kind, view, only)
+        if only and not network:
+            explain_none(graph, only, view)
     if plot and form:
         options.write_bytes(_picture(network, form), plot, force=force)
         return
@@ -76,6 +86,19 @@ def command(
     else:
         _print_ties(network, top)
     print_stamp(network.graph["view"])
+
+
+def _page(graph: KnowledgeGraph, kind: str, view: View | None, only: Only) -> bytes:
+    from eventkg.export import interactive
+    from eventkg.kg import drawing
+
+    network, behind = drawing.network_behind(graph, kind, view, only)
+    if len(network) > interactive.MOST:
+        raise UsageError(
+            f"network: {len(network):,} nodes found, at most {interactive.MOST:,} can be drawn in a browser; "
+            "--since, --place and --actor choose, eventkg export gexf takes them all"
+        )
+    return interactive.write(network, behind, chosen=str(only), snapshot=drawing.state_of(graph))
 
 
 def _picture(network: Graph, form: str) -> bytes:

@@ -154,6 +154,27 @@ def writing(target: str, *, force: bool) -> Iterator[IO[bytes]]:
 
 
 @contextlib.contextmanager
+def folder(target: str) -> Iterator[None]:
+    """A folder to write files into, made where it is missing; one that stays empty goes again.
+
+    Raises:
+        DataError: it cannot be made.
+
+    """
+    path = Path(target)
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as problem:
+        raise DataError(f"{target}: {problem.strerror}") from problem
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            path.rmdir()
+        raise
+
+
+@contextlib.contextmanager
 def _replacing(path: Path) -> Iterator[IO[bytes]]:
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:

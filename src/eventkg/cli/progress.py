@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,9 @@ from rich.progress import (
     BarColumn,
     DownloadColumn,
     Progress,
+    SpinnerColumn,
     TextColumn,
+    TimeElapsedColumn,
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
@@ -42,6 +45,28 @@ def bytes_read(files: tuple[str, ...]) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("loading", total=total)
         yield lambda count: bar.advance(task, count)
+
+
+@contextmanager
+def rows_read(files: tuple[str, ...]) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar over the rows of tables: how many, how many a second, and the time left, by the files' bytes."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    total = sum(Path(name).stat().st_size for name in files if Path(name).is_file())
+    counted = TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,.0f} rows/s")
+    columns = (TextColumn("importing"), BarColumn(), counted, TimeRemainingColumn())
+    started, read = time.monotonic(), 0
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total or None, rows=0, rate=0.0)
+
+        def more(count: int, rows: int) -> None:
+            nonlocal read
+            read += rows
+            rate = read / max(time.monotonic() - started, 1e-3)
+            bar.update(task, advance=count, rows=read, rate=rate)
+
+        yield more
 
 
 @contextmanager
@@ -82,3 +107,22 @@ def shapes_checked() -> Iterator[Callable[[int, int, str], None] | None]:
 
 def _nobody_watches(_: int) -> None:
     """No terminal."""
+
+
+@contextmanager
+def steps() -> Iterator[Callable[[str, int], None]]:
+    """A line that says what is being done, how many of it are done, and for how long."""
+    if not sys.stderr.isatty():
+        yield lambda _, __: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    done: dict[str, int] = {}
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def said(what: str, more: int) -> None:
+            done[what] = done.get(what, 0) + more
+            counted = f"{done[what]:,} {what}" if done[what] > 1 else what
+            bar.update(task, description=escape(counted))
+
+        yield said

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from eventkg.cli.printing import printable
 from eventkg.errors import UsageError
 from eventkg.export.only import Only
+from eventkg.kg.coverage import coverage
 from eventkg.model.naming import entity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.kg.policies import View
 
 R = TypeVar("R")
 
@@ -48,15 +53,21 @@ def _chosen(given: dict[str, object]) -> Only:
     names = {name: given.pop(name) for name in ("since", "until", "places", "actors", "sources")}
     words: dict[str, tuple[str, ...]] = {k: v for k, v in names.items() if isinstance(v, tuple)}
     return Only(
-        _day("--since", str(names["since"])),
-        _day("--until", str(names["until"])),
+        checked_day("--since", str(names["since"])),
+        checked_day("--until", str(names["until"])),
         frozenset(_iri("place", name) for name in words["places"]),
         frozenset(_iri("actor", name) for name in words["actors"]),
         frozenset(words["sources"]),
     )
 
 
-def _day(option: str, text: str) -> str:
+def checked_day(option: str, text: str) -> str:
+    """The same text.
+
+    Raises:
+        UsageError: no day in it.
+
+    """
     if text and not _DAY.fullmatch(text):
         raise UsageError(f"{option}: {text!r} found, a day as 2017-01-21 expected")
     return text
@@ -65,3 +76,8 @@ def _day(option: str, text: str) -> str:
 def _iri(kind: str, name: str) -> str:
     """An IRI as it is, a name as that of one of ours: `al-bab`, `ucdp/234`."""
     return name if ":" in name else entity(kind, *name.split("/"))
+
+
+def explain_none(graph: KnowledgeGraph, only: Only, view: View | None) -> None:
+    """An empty answer says on stderr what the data sets cover of that which was asked for."""
+    click.echo(printable(coverage(graph, only, view).line()), err=True)

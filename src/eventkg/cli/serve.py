@@ -17,6 +17,7 @@ from eventkg.kg import graph as kg
 from eventkg.kg.scribe import Scribe
 from eventkg.kg.updating import create
 from eventkg.query.engine import Mode
+from eventkg.query.fetching import Outside
 from eventkg.serve.run import run
 from eventkg.serve.service import Options
 
@@ -86,6 +87,13 @@ from eventkg.serve.service import Options
 @click.option(
     "--max-upload-mb", type=click.IntRange(1), default=1024, show_default=True, help="Largest graph, as sent."
 )
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    help="A host that SERVICE and LOAD may ask: name, name:port, address or network; none unless told.",
+)
 @click.option("--log", is_flag=True, help="Write a line of JSON for each request to standard error.")
 @click.option("--log-queries", is_flag=True, help="The same with the text of queries and updates.")
 @options.limits
@@ -107,6 +115,7 @@ def command(
     max_connections: int,
     max_queue: int,
     max_upload_mb: int,
+    hosts: tuple[str, ...],
     log: bool,
     log_queries: bool,
     timeout_s: float | None,
@@ -130,6 +139,7 @@ def command(
         max_connections=max_connections,
         max_waiting=max_queue,
         max_upload=max_upload_mb << 20,
+        hosts=hosts,
         log=log,
         log_queries=log_queries,
     )
@@ -148,8 +158,10 @@ def command(
         graph = stack.enter_context(
             kg.open(where, snapshot, policies, timeout_s=timeout_s, memory_mb=memory_mb)
         )
+        outside = Outside(hosts, graph.limits, chosen.max_upload)
+        outside.check()
         graph.policies()  # a folder of them with a mistake in it is found now, not by a visitor
-        scribe = Scribe(where, graph.limits) if allow_update and isinstance(where, Path) else None
+        scribe = Scribe(where, graph.limits, outside) if allow_update and isinstance(where, Path) else None
         if scribe is not None:
             stack.callback(scribe.close)
         run(graph, host, port, ready, chosen, scribe)

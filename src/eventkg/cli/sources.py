@@ -103,4 +103,7 @@ def new(file: Path, output: str, force: bool) -> None:
     eventkg sources new my-table.csv
     eventkg sources new my-table.csv.gz -o my-data-set/source.yml
     """
-    options.write_bytes(draft(file).encode(), output, force=force)
+    text = draft(file).encode()
+    if output != "-":
+        Path(output).parent.mkdir(parents=True, exist_ok=True)  # the source's folder, which is as new
+    options.write_bytes(text, output, force=force)

@@ -7,14 +7,16 @@ Source: the GEXF primer and schemas of gexf.net, 1.2draft and 1.3.
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TextIO
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from eventkg.export.look import colour_of, rgb, size_of
 from eventkg.export.network import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from eventkg.export.network import Graph
 
@@ -28,8 +30,8 @@ _TYPES = {bool: "boolean", int: "integer", float: "double", str: "string"}
 _OWN = {"label", "first", "last", "weight"}  # GEXF has words of its own for these
 
 
-def write(network: Graph, out: TextIO, version: str = "1.2") -> None:
-    """Write a network; nodes in the order of their IRIs."""
+def write(network: Graph, out: TextIO, version: str = "1.2", description: Sequence[str] = ()) -> None:
+    """Write a network; nodes in the order of their IRIs. The description is for a person, line by line."""
     namespace, number, viz = VERSIONS[version]
     nodes, edges = (
         _columns(d for _, d in network.nodes(data=True)),
@@ -37,7 +39,8 @@ def write(network: Graph, out: TextIO, version: str = "1.2") -> None:
     )
     out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
     out.write(f'<gexf xmlns="{namespace}" xmlns:viz="{viz}" version="{number}">\n')
-    _meta(network, out)
+    notes = _text("\n".join(description))
+    out.write(f"<meta><creator>eventkg</creator><description>{notes}</description></meta>\n")
     dated = any("first" in data for _, data in network.nodes(data=True))
     out.write('<graph defaultedgetype="directed" idtype="string"')
     out.write(' mode="dynamic" timeformat="date">\n' if dated else ' mode="static">\n')
@@ -52,13 +55,8 @@ def write(network: Graph, out: TextIO, version: str = "1.2") -> None:
     out.write("</edges>\n</graph>\n</gexf>\n")
 
 
-def _meta(network: Graph, out: TextIO) -> None:
-    notes = network.graph.get("description", "")
-    out.write(f"<meta><creator>eventkg</creator><description>{_text(notes)}</description></meta>\n")
-
-
 def _text(value: str) -> str:
-    return quoteattr(clean(value))[1:-1]
+    return escape(clean(value))
 
 
 def _order(edge: tuple[str, str, Data]) -> tuple[str, str, str]:
@@ -87,9 +85,19 @@ def _declare(cls: str, columns: dict[str, str], out: TextIO) -> None:
 
 
 def _quoted(value: object) -> str:
+    if isinstance(value, str):
+        return f'"{value}"' if _PLAIN(value) else quoteattr(clean(value))
     if isinstance(value, bool):
         return '"true"' if value else '"false"'
-    return quoteattr(clean(str(value)))
+    return f'"{value}"'
+
+
+_PLAIN = re.compile(r"[\w .,:;/#%()?=+-]*", re.ASCII).fullmatch  # what needs no look at each character
+
+
+@lru_cache(maxsize=1024)
+def _name(column: str) -> str:
+    return _quoted(column)
 
 
 def _days(data: Data) -> str:
@@ -98,11 +106,9 @@ def _days(data: Data) -> str:
 
 
 def _values(data: Data, columns: dict[str, str], out: TextIO) -> None:
-    told = [name for name in columns if name in data]
+    told = [f"<attvalue for={_name(n)} value={_quoted(data[n])}/>" for n in columns if n in data]
     if told:
-        out.write("<attvalues>")
-        out.writelines(f"<attvalue for={_quoted(name)} value={_quoted(data[name])}/>" for name in told)
-        out.write("</attvalues>")
+        out.write(f"<attvalues>{''.join(told)}</attvalues>")
 
 
 def _node(node: str, data: Data, columns: dict[str, str], out: TextIO) -> None:

@@ -129,12 +129,11 @@ def read_claims(ask: Ask) -> tuple[tuple[Said, ...], dict[str, tuple[str, str]]]
 
 def read_spans(ask: Ask) -> dict[str, tuple[str, str]]:
     """First and last day of every dated event; the last is empty where no end is known."""
-    starts: dict[str, set[str]] = defaultdict(set)
-    ends: dict[str, set[str]] = defaultdict(set)
+    spans: dict[str, tuple[str, str]] = {}
     for event, start, end in ask("network_dates"):
-        starts[event].add(start)
-        ends[event].add(end)
-    return {event: (min(days), max(ends[event])) for event, days in starts.items()}
+        first, last = spans.get(event, (start, end))
+        spans[event] = (min(first, start), max(last, end))
+    return spans
 
 
 def read_sites(ask: Ask) -> dict[str, tuple[Site, ...]]:
@@ -147,10 +146,14 @@ def read_sites(ask: Ask) -> dict[str, tuple[Site, ...]]:
 
 def read_sources(ask: Ask) -> dict[str, tuple[str, ...]]:
     """The graphs that each event comes from, ours by their short names."""
-    sources: dict[str, set[str]] = defaultdict(set)
+    sources: dict[str, tuple[str, ...]] = {}
+    alone: dict[str, tuple[str, ...]] = {}  # one object for all events that have no other source
     for event, graph in ask("network_sources"):
-        sources[event].add(graph.removeprefix(GRAPH))
-    return {event: tuple(sorted(graphs)) for event, graphs in sources.items()}
+        name = alone.setdefault(graph, (graph.removeprefix(GRAPH),))
+        known = sources.setdefault(event, name)
+        if known is not name:
+            sources[event] = tuple(sorted({*known, *name}))
+    return sources
 
 
 def read_within(ask: Ask) -> dict[str, frozenset[str]]:
@@ -190,7 +193,11 @@ def read_names(ask: Ask, *queries: str) -> dict[str, Name]:
     }
 
 
-_MORE = {"network_actors": ("symbol",), "network_places": ("latitude", "longitude")}
+_MORE = {
+    "network_actors": ("symbol",),
+    "network_equipment": ("symbol",),
+    "network_places": ("latitude", "longitude", "symbol"),
+}
 
 
 def _telling(kinds: set[str]) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-import zipfile
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from eventkg.export import gexf
-from eventkg.export.cells import harmless
+from eventkg.export import gexf, neo4j
+from eventkg.export.about import About
 from eventkg.export.look import colour_of, edge_colour
+from eventkg.export.network import clean
+from eventkg.export.packing import archive, columns_of, csv_file, edges_of, flat, nodes_of, ordered
+from eventkg.model.naming import DEFAULT_POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,25 +24,26 @@ if TYPE_CHECKING:
     Data = Mapping[str, Any]
     Rows = Iterable[Sequence[object]]
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # of the files in an archive, so that the same network gives the same bytes
 
-
-def _gexf(network: Graph, version: str = "1.2") -> bytes:
+def _gexf(network: Graph, about: About, version: str = "1.2") -> bytes:
     out = io.StringIO()
-    gexf.write(network, out, version)
+    gexf.write(network, out, version, about.lines())
     return out.getvalue().encode()
 
 
-def _graphml(network: Graph) -> bytes:
+def _graphml(network: Graph, about: About) -> bytes:
+    """What the file is stands as data of the graph."""
     out = io.BytesIO()
-    nx.write_graphml(_ordered(network), out)
+    made = ordered(network)
+    made.graph.update({name: clean(text) for name, text in about.facts().items()})
+    nx.write_graphml(made, out)
     return out.getvalue()
 
 
-def _cytoscape(network: Graph) -> bytes:
+def _cytoscape(network: Graph, about: About) -> bytes:
     """Cytoscape JSON (cyjs): an `id` on nodes and edges, as its desktop and its library ask for."""
     elements = {
-        "nodes": [{"data": {"id": node, **data}} for node, data in _nodes(network)],
+        "nodes": [{"data": {"id": node, **data}} for node, data in nodes_of(network)],
         "edges": [
             {
                 "data": {
@@ -51,34 +54,32 @@ def _cytoscape(network: Graph) -> bytes:
                     **data,
                 }
             }
-            for number, (source, target, data) in enumerate(_edges(network))
+            for number, (source, target, data) in enumerate(edges_of(network))
         ],
     }
-    return _json(
-        {"format_version": "1.0", "generated_by": "eventkg", "data": _about(network), "elements": elements}
-    )
+    data = {"name": network.graph.get("kind", "network"), **about.facts(), "about": about.members()}
+    return _json({"format_version": "1.0", "generated_by": "eventkg", "data": data, "elements": elements})
 
 
-def _node_link(network: Graph) -> bytes:
-    return _json(nx.node_link_data(_ordered(network), edges="links"))
+def _node_link(network: Graph, about: About) -> bytes:
+    made = ordered(network)
+    made.graph["about"] = about.members()
+    return _json(nx.node_link_data(made, edges="links"))
 
 
 def _json(document: object) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n"
 
 
-def _about(network: Graph) -> dict[str, str]:
-    return {"name": network.graph.get("kind", "network"), **{k: str(v) for k, v in network.graph.items()}}
-
-
-def _dot(network: Graph) -> bytes:
+def _dot(network: Graph, about: About) -> bytes:
     """Graphviz: contested edges dashed and red."""
     lines = [
+        *(f"// {clean(line)}" for line in about.lines()),
         "digraph eventkg {",
         "  graph [overlap=false splines=true];",
         "  node [style=filled fontcolor=white];",
     ]
-    for node, data in _nodes(network):
+    for node, data in nodes_of(network):
         told = {
             "label": data["label"],
             "fillcolor": colour_of(data),
@@ -86,7 +87,7 @@ def _dot(network: Graph) -> bytes:
             "class": data.get("kind", ""),
         }
         lines.append(f"  {_dot_text(node)} [{_dot_pairs(told)}];")
-    for source, target, data in _edges(network):
+    for source, target, data in edges_of(network):
         style = "dashed" if data["contested"] else "solid"
         told = {"label": data["role"], "weight": data["weight"], "style": style, "color": edge_colour(data)}
         lines.append(f"  {_dot_text(source)} -> {_dot_text(target)} [{_dot_pairs(told)}];")
@@ -102,7 +103,7 @@ def _dot_text(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "").replace("\n", "\\n") + '"'
 
 
-def _pajek(network: Graph) -> bytes:
+def _pajek(network: Graph, _: About) -> bytes:
     """Pajek .net: arcs with their weights and roles; labels stand in quotes, which it cannot escape."""
     nodes = sorted(network)
     number = {node: index for index, node in enumerate(nodes, 1)}
@@ -110,7 +111,7 @@ def _pajek(network: Graph) -> bytes:
     lines += [f'{number[node]} "{_one_line(network.nodes[node]["label"])}"' for node in nodes]
     lines.append("*Arcs")
     lines += [
-        f'{number[a]} {number[b]} {d["weight"]} l "{_one_line(d["role"])}"' for a, b, d in _edges(network)
+        f'{number[a]} {number[b]} {d["weight"]} l "{_one_line(d["role"])}"' for a, b, d in edges_of(network)
     ]
     return ("\r\n".join(lines) + "\r\n").encode("utf-8", "replace")
 
@@ -119,139 +120,48 @@ def _one_line(text: str) -> str:
     return " ".join(text.replace('"', "'").split())
 
 
-def _csv_tables(network: Graph) -> bytes:
+def _csv_tables(network: Graph, about: About) -> bytes:
     """A zip of nodes.csv and edges.csv with the column names that Gephi's import knows."""
     nodes, edges = _node_table(network, "Id", "Label"), _edge_table(network, "Source", "Target", "Weight")
-    return _archive({"nodes.csv": _csv(*nodes), "edges.csv": _csv(*edges)})
+    return archive(
+        {"nodes.csv": csv_file(*nodes), "edges.csv": csv_file(*edges), "about.json": about.document()}
+    )
 
 
 def _node_table(network: Graph, *names: str) -> tuple[list[str], Rows]:
-    columns = _columns((d for _, d in network.nodes(data=True)), {"label"})
-    rows = ([node, data["label"], *(data.get(c, "") for c in columns)] for node, data in _nodes(network))
+    columns = columns_of((d for _, d in network.nodes(data=True)), {"label"})
+    rows = ([node, data["label"], *(data.get(c, "") for c in columns)] for node, data in nodes_of(network))
     return [*names, *columns], rows
 
 
 def _edge_table(network: Graph, *names: str) -> tuple[list[str], Rows]:
-    columns = _columns((d for *_, d in network.edges(data=True)), {"weight"})
-    rows = ([s, t, data["weight"], *(data.get(c, "") for c in columns)] for s, t, data in _edges(network))
+    columns = columns_of((d for *_, d in network.edges(data=True)), {"weight"})
+    rows = ([s, t, data["weight"], *(data.get(c, "") for c in columns)] for s, t, data in edges_of(network))
     return [*names, *columns], rows
 
 
-def _columns(rows: Iterable[Data], without: set[str]) -> list[str]:
-    return list(dict.fromkeys(name for data in rows for name in data if name not in without))
-
-
-def _csv(header: Sequence[str], rows: Rows) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(header)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8", "replace")
-
-
-_NEO4J_TYPES = {bool: "boolean", int: "long", float: "double", str: "string"}
-
-
-def _neo4j(network: Graph) -> bytes:
-    """A zip for `neo4j-admin database import`: typed headers, nodes with labels, relationships with types.
-
-    Source: Neo4j Operations Manual, "Import", CSV header format.
-    """
-    node_columns = _columns((d for _, d in network.nodes(data=True)), set())
-    edge_columns = _columns((d for *_, d in network.edges(data=True)), {"role"})
-    node_types, edge_types = (
-        _types(d for _, d in network.nodes(data=True)),
-        _types(d for *_, d in network.edges(data=True)),
-    )
-    nodes = (
-        [node, f"{data.get('bipartite', 'actor').title()};{_word(data.get('kind') or 'Thing')}"]
-        + [_neo4j_value(data.get(name, "")) for name in node_columns]
-        for node, data in _nodes(network)
-    )
-    edges = (
-        [
-            source,
-            target,
-            _word(data["role"]).upper(),
-            *(_neo4j_value(data.get(name, "")) for name in edge_columns),
-        ]
-        for source, target, data in _edges(network)
-    )
-    return _archive(
-        {
-            "nodes.csv": _csv(["iri:ID", ":LABEL", *(f"{n}:{node_types[n]}" for n in node_columns)], nodes),
-            "relationships.csv": _csv(
-                [":START_ID", ":END_ID", ":TYPE", *(f"{n}:{edge_types[n]}" for n in edge_columns)], edges
-            ),
-            "import.txt": _NEO4J_COMMAND.encode(),
-        }
-    )
-
-
-_NEO4J_COMMAND = (
-    "neo4j-admin database import full neo4j --nodes=nodes.csv --relationships=relationships.csv "
-    "--multiline-fields=true\n"
-)
-
-
-def _types(rows: Iterable[Data]) -> dict[str, str]:
-    types: dict[str, str] = {}
-    for data in rows:
-        for name, value in data.items():
-            kind = _NEO4J_TYPES[type(value)]
-            types[name] = kind if types.get(name, kind) == kind else "string"
-    return types
-
-
-def _neo4j_value(value: object) -> object:
-    return ("true" if value else "false") if isinstance(value, bool) else value
-
-
-def _word(text: str) -> str:
-    """A label or type that needs no quotes in Cypher."""
-    word = "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in text)
-    return word if word[:1].isalpha() else f"_{word}"
-
-
-def _archive(files: Mapping[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
-
-
-def _nodes(network: Graph) -> list[tuple[str, Data]]:
-    return sorted(((node, network.nodes[node]) for node in network), key=lambda node: node[0])
-
-
-def _edges(network: Graph) -> list[tuple[str, str, Data]]:
-    return sorted(network.edges(data=True), key=lambda edge: (edge[0], edge[1], edge[2]["role"]))
-
-
-def _ordered(network: Graph) -> Graph:
-    """The same network with nodes and edges in the order of their names."""
-    made: Graph = nx.MultiDiGraph(**network.graph)
-    for node, data in _nodes(network):
-        made.add_node(node, **data)
-    for source, target, told in _edges(network):
-        made.add_edge(source, target, key=told["role"], **told)
-    return made
-
-
 # format -> (extension, writer)
-FORMATS: dict[str, tuple[str, Callable[[Graph], bytes]]] = {
+FORMATS: dict[str, tuple[str, Callable[[Graph, About], bytes]]] = {
     "gexf": (".gexf", _gexf),
+    "gexf13": (".gexf", partial(_gexf, version="1.3")),
     "graphml": (".graphml", _graphml),
     "cytoscape": (".cyjs", _cytoscape),
     "node-link": (".json", _node_link),
     "dot": (".dot", _dot),
     "pajek": (".net", _pajek),
     "edges": (".zip", _csv_tables),
-    "neo4j": (".zip", _neo4j),
+    "neo4j": (".zip", neo4j.tables),
+    "cypher": (".cypher", neo4j.statements),
 }
+_WITHOUT_ROOM = {"pajek"}  # for what a file says about itself
 
 
-def write(network: Graph, form: str) -> bytes:
-    """The network in a format of `FORMATS`: the same network gives the same bytes."""
-    return FORMATS[form][1](network)
+def write(network: Graph, form: str, about: About | None = None) -> bytes:
+    """The network in a format of `FORMATS`, with what is told about it: the same gives the same bytes."""
+    told = about or About(str(network.graph.get("view", DEFAULT_POLICY)))
+    return FORMATS[form][1](flat(network), told)
+
+
+def beside(form: str, about: About) -> bytes | None:
+    """A file to stand beside one whose format has no room for what is told about it."""
+    return about.document() if form in _WITHOUT_ROOM else None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations, product
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
@@ -45,7 +47,14 @@ class _Edge:
     contested: set[str] = field(default_factory=set)
     statuses: set[str] = field(default_factory=set)
 
+    def add(self, other: _Edge) -> None:
+        """What is behind another one as well."""
+        self.events |= other.events
+        self.contested |= other.contested
+        self.statuses |= other.statuses
 
+
+@lru_cache(maxsize=1 << 14)
 def clean(text: str) -> str:
     """Text that XML can hold."""
     return _NOT_IN_XML.sub("\ufffd", text)
@@ -66,16 +75,30 @@ def actor_actor(material: Material) -> Iterator[Tie]:
     for part in material.parts:
         by_event[part.event].append(part)
     for event, parts in by_event.items():
-        acting = sorted({part for part in parts if part.role in _ACTING}, key=lambda part: part.actor)
-        for a, b in combinations(acting, 2):
-            if a.actor != b.actor:
-                yield _tie(a, b, "together", event)
-        for role, sources, targets in (
-            ("against", acting, _with(parts, "target")),
-            ("opposed", _with(parts, "sideA"), _with(parts, "sideB")),
-            ("transfer", _with(parts, "sender"), _with(parts, "recipient")),
-        ):
-            yield from (_tie(a, b, role, event) for a, b in product(sources, targets))
+        if len(parts) > 1:
+            yield from _within(event, parts)
+
+
+def _within(event: str, parts: list[Part]) -> Iterator[Tie]:
+    """The ties that one event makes."""
+    by_role: dict[str, list[Part]] = {}
+    for part in parts:
+        by_role.setdefault("acting" if part.role in _ACTING else part.role, []).append(part)
+    acting = sorted(by_role.get("acting", ()), key=_actor)
+    for a, b in combinations(acting, 2):
+        if a.actor != b.actor:
+            yield _tie(a, b, "together", event)
+    for role, source, target in _DIRECTED:
+        if source in by_role and target in by_role:
+            yield from (_tie(a, b, role, event) for a, b in product(by_role[source], by_role[target]))
+
+
+_actor = attrgetter("actor")
+_DIRECTED = (
+    ("against", "acting", "target"),
+    ("opposed", "sideA", "sideB"),
+    ("transfer", "sender", "recipient"),
+)
 
 
 def _with(parts: Iterable[Part], role: str) -> list[Part]:
@@ -84,7 +107,8 @@ def _with(parts: Iterable[Part], role: str) -> list[Part]:
 
 def _tie(a: Part, b: Part, role: str, event: str) -> Tie:
     """As well founded as the weaker of two parts."""
-    return Tie(a.actor, b.actor, role, event, min(a.status, b.status, key=_rank))
+    status = a.status if a.status == b.status else min(a.status, b.status, key=_rank)
+    return Tie(a.actor, b.actor, role, event, status)
 
 
 def _rank(status: str) -> int:
@@ -129,31 +153,38 @@ def build(
 ) -> Graph:
     """A network of the ties of these events (None: of all), those of one kind between two nodes as one edge.
 
-    Nodes carry `label`, `kind`, `events` (number), and where known `first`, `last` (ISO days), `symbol`,
-    `latitude`, `longitude`, `sources`; `bipartite` (one of `sides`) where the network has two kinds of nodes.
+    Nodes carry `label`, `kind`, `events` (number), `contested_events`, `contested` (all their ties are),
+    `status` (the best of their ties), and where known `first`, `last` (ISO days), `symbol`, `latitude`,
+    `longitude`, `sources`; `bipartite` (one of `sides`) where the network has two kinds of nodes.
     Edges carry `role`, `weight` (number of events, at least 1), `contested_events`, `contested` (all of them
     are), `status` (the best of them), `first`, `last`, `sources`, `event_list` (IRIs, blank-separated), and
     `sign` between actors. Where the ties are claims (`unit`), the lists and numbers are of claims.
     """
-    edges: dict[tuple[str, str, str], _Edge] = defaultdict(_Edge)
-    for tie in ties:
-        if events is None or tie.event in events:
-            edge = edges[tie.source, tie.target, tie.role]
-            edge.events.update({tie.event} - {""})
-            edge.statuses.add(tie.status)
-            if tie.status == CONTESTED:
-                edge.contested.add(tie.event)
+    edges = _gathered(ties if events is None else (tie for tie in ties if tie.event in events))
     network: Graph = nx.MultiDiGraph()
-    behind: dict[str, set[str]] = defaultdict(set)
+    behind: dict[str, _Edge] = defaultdict(_Edge)
     for (source, target, role), edge in edges.items():
         for node, side in zip((source, target), sides or ("", ""), strict=True):
-            behind[node] |= edge.events
+            behind[node].add(edge)
             if node not in network:
                 network.add_node(node, **_node(node, side, material))
         network.add_edge(source, target, key=role, **_edge(role, edge, material, unit))
     for node, told in behind.items():
-        network.nodes[node].update({f"{unit}s": len(told), **_extent(told, material)})
+        network.nodes[node].update(_standing(told, unit))
+        network.nodes[node].update({f"{unit}s": len(told.events), **_extent(told.events, material)})
     return network
+
+
+def _gathered(ties: Iterable[Tie]) -> dict[tuple[str, str, str], _Edge]:
+    edges: dict[tuple[str, str, str], _Edge] = defaultdict(_Edge)
+    for source, target, role, event, status in ties:
+        edge = edges[source, target, role]
+        if event:
+            edge.events.add(event)
+        edge.statuses.add(status)
+        if status == CONTESTED:
+            edge.contested.add(event)
+    return edges
 
 
 def _node(node: str, side: str, material: Material) -> dict[str, str | float]:
@@ -167,13 +198,10 @@ def _node(node: str, side: str, material: Material) -> dict[str, str | float]:
 
 
 def _edge(role: str, edge: _Edge, material: Material, unit: str) -> dict[str, str | int | bool]:
-    contested = edge.statuses == {CONTESTED}
     known: dict[str, str | int | bool] = {
         "role": clean(role),
         "weight": len(edge.events) or 1,
-        f"contested_{unit}s": len(edge.contested),
-        "contested": contested,
-        "status": max(edge.statuses, key=_rank),
+        **_standing(edge, unit),
         f"{unit}_list": " ".join(sorted(edge.events)),
         **_extent(edge.events, material),
     }
@@ -182,16 +210,33 @@ def _edge(role: str, edge: _Edge, material: Material, unit: str) -> dict[str, st
     return known
 
 
+def _standing(edge: _Edge, unit: str) -> dict[str, str | int | bool]:
+    """Of an edge, or of all those of a node: contested where nothing behind it is uncontested."""
+    return {
+        f"contested_{unit}s": len(edge.contested),
+        "contested": edge.statuses == {CONTESTED},
+        "status": max(edge.statuses, key=_rank),
+    }
+
+
 def _extent(events: set[str], material: Material) -> dict[str, str]:
     """First and last day and the sources of some events where known; no last day if one has no end."""
-    spans = [material.spans[event] for event in events if event in material.spans]
     known = {}
+    spans = [material.spans[event] for event in events if event in material.spans]
     if spans:
-        known["first"] = min(first for first, _ in spans)
-        if all(last for _, last in spans):
-            known["last"] = max(last for _, last in spans)
-    sources = {source for event in events for source in material.sources.get(event, ())}
-    return known | ({"sources": clean(" ".join(sorted(sources)))} if sources else {})
+        known["first"] = min(spans)[0]
+        last = max([span[1] for span in spans]) if all([span[1] for span in spans]) else ""  # noqa: C419
+        if last:
+            known["last"] = last
+    sources = [material.sources[event] for event in events if event in material.sources]
+    if sources:
+        known["sources"] = _joined(frozenset(sources))
+    return known
+
+
+@lru_cache(maxsize=1024)
+def _joined(sources: frozenset[tuple[str, ...]]) -> str:
+    return clean(" ".join(sorted({source for told in sources for source in told})))
 
 
 class Kind(NamedTuple):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from eventkg.model.naming import shorten
+
 if TYPE_CHECKING:
     from eventkg.export.material import Material
 
@@ -28,6 +30,18 @@ class Only:
     def __bool__(self) -> bool:
         """Whether anything is left out."""
         return bool(self.since or self.until or self.places or self.actors or self.sources)
+
+    def __str__(self) -> str:
+        """The conditions in words, for the foot of a picture; empty where there is none."""
+        names = (
+            ("place", self.places),
+            ("actor", self.actors),
+            ("source", self.sources),
+        )
+        lists = (f"{name} {', '.join(map(shorten, sorted(found)))}" for name, found in names if found)
+        since = f"since {self.since}" if self.since else ""
+        until = f"until {self.until}" if self.until else ""
+        return "; ".join(filter(None, (since, until, *lists)))
 
     def events(self, material: Material) -> frozenset[str] | None:
         """The events that count; None where all do."""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
-from typing import IO, TYPE_CHECKING, cast
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import chain, groupby, islice
+from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 import pyoxigraph as ox
 
-from eventkg.export.sorting import sorted_lines
+from eventkg.export import jsonld
+from eventkg.export.rdfstreams import Blocks, Body, Markup
+from eventkg.export.reifying import with_reifiers
+from eventkg.export.sorting import BLOCK, MEMORY_MB, sorted_lines
 from eventkg.model.naming import PREFIXES, RDF
-from eventkg.store.markup import xml_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    Lines = tuple[str, bytes]  # the IRI of a graph, lines of N-Triples in it
 
 FORMATS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -21,137 +29,170 @@ FORMATS = {
     "trig": ox.RdfFormat.TRIG,
     "jsonld": ox.RdfFormat.JSON_LD,
     "rdfxml": ox.RdfFormat.RDF_XML,
+    "ttl12": ox.RdfFormat.TURTLE,
+    "nt12": ox.RdfFormat.N_TRIPLES,
 }
-_PREFIXED = {"ttl", "trig"}
-_PLAIN = {"nt", "nq"}  # a line a statement: what is sorted is what is written
-_TYPE = ox.NamedNode(f"{RDF}type")
-_FIRST, _SEPARATOR = b"!", b"\x01"  # stands for rdf:type, before every other; between graph and triple
+EXTENSIONS = {"jsonld": "jsonld", "rdfxml": "rdf", "ttl12": "ttl", "nt12": "nt"}
+WITH_GRAPHS = frozenset({"nq", "trig"})
+WITH_REIFIERS = frozenset({"ttl12", "nt12"})
+_TYPE = f" <{RDF}type> ".encode()
+# Characters that N-Triples escapes: the first stands for rdf:type and comes before every other predicate.
+_A, _AFTER_GRAPH = b"\x01", b"\x02"
 
 
-def serialize(quads: Iterable[ox.Quad], name: str, view: str = "") -> bytes:
-    """The quads in a format of `FORMATS`; where it knows no graphs, the triples without repetition.
+@dataclass(slots=True)
+class Tally:
+    """What was written: statements, things by class (IRI), and the SHA-256 of the statements in order.
 
-    Formats for the eye begin with a comment that names the policy of the `view` (an IRI).
+    The sum is that of the N-Triples, or N-Quads where the format knows graphs, of what was written.
     """
+
+    statements: int = 0
+    things: int = 0
+    classes: Counter[str] = field(default_factory=Counter)
+    sum: str = ""
+
+
+class How(NamedTuple):
+    """How a file is written: what a reader should know first, what stands at its end, and in how much memory.
+
+    `remarks` are lines for formats that have comments for the eye; `tail` makes quads of what was written.
+    """
+
+    remarks: tuple[str, ...] = ()
+    tail: Callable[[Tally], Iterable[ox.Quad]] | None = None
+    memory_mb: float = MEMORY_MB
+
+
+PLAIN = How()
+
+
+def serialize(quads: Iterable[ox.Quad], name: str, how: How = PLAIN) -> bytes:
+    """The quads in a format of `FORMATS`; where it knows no graphs, the triples without repetition."""
     buffer = io.BytesIO()
-    write(quads, name, buffer, view)
+    write(quads, name, buffer, how)
     return buffer.getvalue()
 
 
-def write(quads: Iterable[ox.Quad], name: str, out: IO[bytes], view: str = "") -> None:
-    """The same to a file, in bounded memory.
+def write(quads: Iterable[ox.Quad], name: str, out: IO[bytes], how: How = PLAIN) -> Tally:
+    """The same to a file, in bounded memory; see `write_lines`."""
+    return write_lines(lines_of(quads, name), name, out, how)
+
+
+def write_lines(lines: Iterable[Lines], name: str, out: IO[bytes], how: How = PLAIN) -> Tally:
+    """Statements as lines of N-Triples, in any order, in a format of `FORMATS`.
 
     Raises:
-        DataError: text that the format cannot hold.
+        DataError: text that the format cannot hold; no room to sort in.
 
     """
-    rdf_format = FORMATS[name]
-    with_graphs = rdf_format.supports_datasets and name != "jsonld"
-    lines = sorted_lines(_keys(quads, with_graphs=with_graphs))
-    if name in _PLAIN:
-        out.writelines(map(_statement, lines))
-        return
-    statements = ox.parse(cast("IO[bytes]", _Lines(map(_statement, lines))), format=ox.RdfFormat.N_QUADS)
-    items = statements if with_graphs else (quad.triple for quad in statements)
-    if name in _PREFIXED:
-        out.write(f"# view <{view}>\n".encode() if view else b"")
-        out.writelines(
-            f"@prefix {prefix}: <{namespace}> .\n".encode() for prefix, namespace in PREFIXES.items()
-        )
-        ox.serialize(items, cast("IO[bytes]", _Body(out)), format=rdf_format, prefixes=PREFIXES)
-    elif name == "rdfxml":
-        with _Markup(out) as markup:
-            ox.serialize(items, cast("IO[bytes]", markup), format=rdf_format)
+    prefixes = jsonld.Prefixes()
+    blocks = _keys(lines, with_graphs=name in WITH_GRAPHS)
+    if name == "jsonld":
+        blocks = prefixes.seen(blocks)
+    tally = Tally()
+    statements = _counted(sorted_lines(blocks, how.memory_mb), tally)
+    if name in WITH_REIFIERS:
+        statements = with_reifiers(statements)
+    tail = _tail(tally, how, name)
+    if name == "jsonld":
+        jsonld.write(statements, tail, prefixes, out)
+    elif name in _WRITERS:
+        _WRITERS[name](statements, tail, name, out, how.remarks)
     else:
-        ox.serialize(items, out, format=rdf_format)
+        out.writelines(chain(statements, (_plain(quad, name) for quad in tail)))
+    return tally
 
 
-def _keys(quads: Iterable[ox.Quad], *, with_graphs: bool) -> Iterator[bytes]:
+def lines_of(quads: Iterable[ox.Quad], name: str) -> Iterator[Lines]:
+    """Quads as such lines; by graph only where the format `name` knows graphs."""
+    source = iter(quads)
+    while batch := list(islice(source, BLOCK)):
+        if name not in WITH_GRAPHS:
+            yield "", _ntriples(batch)
+            continue
+        for graph, group in groupby(batch, key=lambda quad: quad.graph_name):
+            yield graph.value if isinstance(graph, ox.NamedNode) else "", _ntriples(group)
+
+
+def _ntriples(quads: Iterable[ox.Quad]) -> bytes:
+    return ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
+
+
+def _keys(lines: Iterable[Lines], *, with_graphs: bool) -> Iterator[list[bytes]]:
     """A line a statement whose order is ours: by graph, subject, `a` before the other predicates, object."""
-    for quad in quads:
-        predicate = "!" if quad.predicate == _TYPE else str(quad.predicate)
-        graph = quad.graph_name
-        name = str(graph) if with_graphs and not isinstance(graph, ox.DefaultGraph) else ""
-        yield f"{name}\x01{quad.subject} {predicate} {quad.object}\n".encode()
+    for graph, data in lines:
+        block = data.replace(_TYPE, _A).splitlines(keepends=True)
+        if with_graphs:
+            name = (f"<{graph}>" if graph else "").encode() + _AFTER_GRAPH
+            block = [name + line for line in block]
+        yield block
 
 
-def _statement(line: bytes) -> bytes:
-    """The N-Quads of such a line."""
-    graph, _, triple = line[:-1].partition(_SEPARATOR)
-    subject, predicate, rest = triple.split(b" ", 2)
-    if predicate == _FIRST:
-        predicate = str(_TYPE).encode()
-    return b"%s %s %s %s .\n" % (subject, predicate, rest, graph) if graph else b"%s %s %s .\n" % (
-        subject, predicate, rest
-    )  # fmt: skip
+def _counted(blocks: Iterable[list[bytes]], tally: Tally) -> Iterator[bytes]:
+    """The statements of such lines, block after block; `tally` is complete at the end."""
+    total = hashlib.sha256()
+    subject = b""
+    for block in blocks:
+        tally.statements += len(block)
+        for line in block:
+            before, found, cls = line.partition(_A)
+            if found and b" " not in before and cls.startswith(b"<"):  # and not within a literal
+                tally.classes[cls[1:-4].decode()] += 1
+                tally.things += before != subject
+                subject = before
+        data = b"".join(map(_in_graph, block) if _AFTER_GRAPH in block[0] else block).replace(_A, _TYPE)
+        total.update(data)
+        yield data
+    tally.sum = total.hexdigest()
 
 
-class _Lines(io.RawIOBase):
-    """Lines as a file to read."""
-
-    def __init__(self, lines: Iterator[bytes]) -> None:
-        self._lines, self._rest = lines, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes; nothing at the end."""
-        parts, length = [self._rest], len(self._rest)
-        while size < 0 or length < size:
-            line = next(self._lines, b"")
-            if not line:
-                break
-            parts.append(line)
-            length += len(line)
-        data = b"".join(parts)
-        end = len(data) if size < 0 else size
-        self._rest = data[end:]
-        return data[:end]
+def _in_graph(line: bytes) -> bytes:
+    """The N-Quads of a line that begins with a graph."""
+    graph, _, triple = line.partition(_AFTER_GRAPH)
+    return b"%s%s .\n" % (triple[:-2], graph) if graph else triple
 
 
-class _Body(io.RawIOBase):
-    """A file without the serializer's own declarations of prefixes, whose order changes from run to run."""
-
-    def __init__(self, out: IO[bytes]) -> None:
-        self._out, self._head, self._past_head = out, b"", False
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        """All of it."""
-        if self._past_head:
-            return self._out.write(data)
-        self._head += bytes(data)
-        while not self._past_head and b"\n" in self._head:
-            line, _, rest = self._head.partition(b"\n")
-            self._past_head = not line.startswith(b"@prefix ")
-            if self._past_head:
-                self._out.write(self._head)
-            self._head = rest
-        return len(data)
+def _tail(tally: Tally, how: How, name: str) -> Iterator[ox.Quad]:
+    """Made when what comes before it was read."""
+    if how.tail is not None:
+        yield from (
+            quad if name in WITH_GRAPHS else ox.Quad(quad.subject, quad.predicate, quad.object)
+            for quad in how.tail(tally)
+        )
 
 
-class _Markup(io.RawIOBase):
-    """A file of XML: what it cannot hold is refused, carriage returns become references."""
+def _plain(quad: ox.Quad, name: str) -> bytes:
+    if name in WITH_GRAPHS:
+        return ox.serialize([quad], format=ox.RdfFormat.N_QUADS) or b""
+    return ox.serialize([quad.triple], format=ox.RdfFormat.N_TRIPLES) or b""
 
-    def __init__(self, out: IO[bytes]) -> None:
-        self._out, self._rest = out, b""
 
-    def writable(self) -> bool:
-        return True
+def _read(statements: Iterator[bytes], tail: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
+    quads = ox.parse(cast("IO[bytes]", Blocks(statements)), format=ox.RdfFormat.N_QUADS)
+    return chain(quads, tail)
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        """All but what the next bytes may change the meaning of."""
-        found = self._rest + bytes(data)
-        self._rest = found[-2:]
-        self._out.write(xml_text(found[:-2]))
-        return len(data)
 
-    def close(self) -> None:
-        """Write the rest."""
-        if not self.closed:
-            self._out.write(xml_text(self._rest))
-            self._rest = b""
-        super().close()
+def _turtle(
+    statements: Iterator[bytes], tail: Iterator[ox.Quad], name: str, out: IO[bytes], remarks: tuple[str, ...]
+) -> None:
+    out.writelines(f"# {' '.join(remark.split())}\n".encode() for remark in remarks)
+    out.writelines(f"@prefix {prefix}: <{namespace}> .\n".encode() for prefix, namespace in PREFIXES.items())
+    quads = _read(statements, tail)
+    items = quads if name in WITH_GRAPHS else (quad.triple for quad in quads)
+    ox.serialize(items, cast("IO[bytes]", Body(out)), format=FORMATS[name], prefixes=PREFIXES)
+
+
+def _rdfxml(
+    statements: Iterator[bytes],
+    tail: Iterator[ox.Quad],
+    name: str,
+    out: IO[bytes],
+    _: tuple[str, ...],
+) -> None:
+    with Markup(out) as markup:
+        items = (quad.triple for quad in _read(statements, tail))
+        ox.serialize(items, cast("IO[bytes]", markup), format=FORMATS[name])
+
+
+_WRITERS = {"ttl": _turtle, "trig": _turtle, "ttl12": _turtle, "rdfxml": _rdfxml}

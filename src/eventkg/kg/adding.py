@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph as ox
 
-from eventkg.claims.incremental import rederive_part
+from eventkg.claims.incremental import rederive_part, spoken_of_among
 from eventkg.claims.writing import rederive
 from eventkg.errors import UsageError
 from eventkg.kg import recorded
@@ -180,6 +180,7 @@ def _apply(change: _Changing, request: Addition, filings: list[Filing], limits: 
         claims |= set(filed.claims)
         lines.update({iri: (filing.path, line) for iri, line in filed.lines.items()})
     change.touched |= {text(quad.subject) for quad in new | old if quad.predicate.value in TOUCHING}
+    change.touched |= spoken_of_among(store, {text(quad.subject) for quad in new | old})
     added = Added(len(claims - before), len(new - old), len(old - new))
     added.others = len(_claims(store, filings, graph) - claims)
     added.unverified = sum(filing.unverified for filing in filings)

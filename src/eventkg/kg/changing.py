@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from eventkg.claims.bulk import forget_moved
-from eventkg.claims.incremental import neighbours, rederive_part
+from eventkg.claims.incremental import neighbours, rederive_part, spoken_of_among
 from eventkg.claims.writing import rederive
 from eventkg.errors import DataError
 from eventkg.model.naming import EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_MOVED, GRAPH_ONTOLOGY
@@ -23,6 +23,8 @@ from eventkg.store.writer import Writer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from eventkg.kg.vicinity import Subjects
 
 # Beyond this many changed nodes reading all claims once is faster than following each one's links.
 MAX_FOLLOWED = 20_000
@@ -81,6 +83,13 @@ class Change:
         with kept.open("rb") as statements:
             self.store.bulk_load(statements, ox.RdfFormat.N_QUADS)
         kept.unlink()
+
+    def touch_facts(self, subjects: Subjects) -> None:
+        """Plain facts came, perhaps without a claim: somebody may have contested them before."""
+        if subjects.everything:
+            self.touched.add(ROWS)
+        else:
+            self.touched |= spoken_of_among(self.store, subjects.found)
 
     def derive(self) -> None:
         """Bring graph/derived up to date with everything touched since."""

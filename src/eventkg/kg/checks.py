@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from eventkg.checking.process import run_check
+from eventkg.errors import DataError
+from eventkg.query.child import TOO_DEEP
 from eventkg.settings import resources
 
 if TYPE_CHECKING:
@@ -22,23 +24,44 @@ EngineName = Literal["sparql", "pyshacl"]
 class How:
     """How to check: against which shapes (None: the bundled ones), by which engine, for how long.
 
-    `progress` is told the number of a query, how many there are, and its shape.
+    `progress` is told the number of a query, how many there are, and its shape. `threads` queries run at a
+    time: as many as there are processors, up to four, unless told. `most` findings of each constraint are
+    kept, though all are counted; `count_nodes` has the targets of each shape counted as well.
     """
 
     shapes: Path | None = None
     engine: EngineName = "sparql"
     timeout_s: float | None = None
     progress: Callable[[int, int, str], None] | None = None
+    threads: int | None = None
+    most: int | None = None
+    count_nodes: bool = False
 
 
-def validate(nquads: bytes, how: How, limits: Limits, *, written: bool = False) -> Report:
-    """Findings in data at hand; `written` says that they are a file's and not out of a store.
+def validate(nquads: bytes, how: How, limits: Limits) -> Report:
+    """Findings in data at hand that come out of a store.
 
     Raises:
         ShapesError: ill-formed shapes. CheckTimeLimitError: names the shape that was looked at.
 
     """
-    return _run({"written": written}, nquads, how, limits)
+    return _run({}, nquads, how, limits)
+
+
+def validate_files(files: Collection[Path], words: bytes, how: How, limits: Limits) -> Report:
+    """Findings in strangers' files together with some N-Quads; literals count as they are written.
+
+    Raises:
+        As `validate`; DataError: a file that cannot be read, with line and column.
+
+    """
+    names = [str(file) for file in files]
+    try:
+        return _run({"files": names}, words, how, limits)
+    except DataError as problem:
+        if str(problem) != TOO_DEEP:
+            raise
+        raise DataError(f"{', '.join(names)}: {problem}") from problem  # the child died and named none
 
 
 def validate_checkpoint(path: Path, how: How, limits: Limits, focus: Collection[str] | None = None) -> Report:
@@ -54,5 +77,6 @@ def validate_checkpoint(path: Path, how: How, limits: Limits, focus: Collection[
 
 def _run(request: dict[str, object], nquads: bytes, how: How, limits: Limits) -> Report:
     shapes = str(how.shapes or resources() / "shapes")
-    asked = {**request, "shapes": shapes, "engine": how.engine}
+    asked = {**request, "shapes": shapes, "engine": how.engine, "threads": how.threads,
+             "most": how.most, "count_nodes": how.count_nodes}  # fmt: skip
     return run_check(asked, nquads, limits.memory_mb, how.timeout_s, how.progress)

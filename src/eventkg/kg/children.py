@@ -60,9 +60,9 @@ def _explained(problem: BaseException, memory_mb: int) -> EventkgError:
 
 
 class watching:  # noqa: N801  (used as a statement)
-    """Numbers of bytes that arrive on a pipe, passed on while the block runs."""
+    """Lines of numbers that arrive on a pipe (bytes, or bytes and rows), passed on while the block runs."""
 
-    def __init__(self, descriptor: int, progress: Progress) -> None:
+    def __init__(self, descriptor: int, progress: Callable[..., None]) -> None:
         self._thread = threading.Thread(target=self._pass_on, args=(descriptor, progress), daemon=True)
 
     def __enter__(self) -> None:
@@ -71,7 +71,7 @@ class watching:  # noqa: N801  (used as a statement)
     def __exit__(self, *_: object) -> None:
         self._thread.join()
 
-    def _pass_on(self, descriptor: int, progress: Progress) -> None:
+    def _pass_on(self, descriptor: int, progress: Callable[..., None]) -> None:
         with os.fdopen(descriptor, encoding="ascii") as numbers:
             for line in numbers:
-                progress(int(line))
+                progress(*map(int, line.split()))

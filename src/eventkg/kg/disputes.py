@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eventkg.kg.dossier import UnknownSubjectError, ask, subject_iri
-from eventkg.kg.points import Judgement, Point, judgement, order, point, rivals_of
+from eventkg.kg.dossier import ask
+from eventkg.kg.ledger import claims
+from eventkg.kg.points import Judgement, Point, judgement, order, point, rivals
 from eventkg.model.claim import Status
-from eventkg.model.naming import shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from eventkg.kg.dossier import Dossier
     from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.kg.ledger import Ledger
     from eventkg.kg.policies import View
     from eventkg.model.claim import Proposition
 
@@ -66,8 +69,9 @@ def disputed(graph: KnowledgeGraph, view: View | None = None) -> tuple[Dispute, 
     """
     dossier = ask(graph, "disputed", view)
     book = dossier.book()
+    against = rivals(book)
     found = [
-        Dispute(dossier.view, point(p, dossier), judgement(p, dossier, rivals_of(p, book)))
+        Dispute(dossier.view, point(p, dossier), judgement(p, dossier, against.get(p.iri, ())))
         for p in book.propositions.values()
         if _is_contested(p, dossier)
     ]
@@ -81,24 +85,44 @@ def compare(graph: KnowledgeGraph, a: View, b: View, subject: str | None = None)
         UnknownSubjectError: nothing is known of the subject. UsageError: no such view.
 
     """
-    iri = subject_iri(subject) if subject else None
-    first, second = ask(graph, "standings", a, iri), ask(graph, "standings", b, iri)
-    if iri and not len(first.store):
-        _check_known(graph, iri, a)
-    there = second.book().propositions
+    if subject:
+        return _of_one(claims(graph, subject, a), claims(graph, subject, b))
+    first, second = ask(graph, "standings", a), ask(graph, "standings", b)
+    here, there = first.book().propositions, second.book().propositions
     found = [
-        difference
-        for p in first.book().propositions.values()
-        if p.iri in there and (difference := _difference(p, first, second))
+        _difference(
+            point(p, first), _standing(p, first), _standing(p, second) if iri in there else _plain(p, first)
+        )
+        for iri, p in here.items()
     ]
-    found.sort(key=lambda d: (order(d.point)[0], d.kind == "changed", d.kind, order(d.point)))
-    return Comparison(first.view, second.view, tuple(found))
+    found += [
+        _difference(point(p, second), _plain(p, second), _standing(p, second))
+        for iri, p in there.items()
+        if iri not in here
+    ]
+    return Comparison(first.view, second.view, _sorted(found))
 
 
-def _check_known(graph: KnowledgeGraph, iri: str, view: View) -> None:
-    """Nothing said about it is no difference; nothing known of it is a mistake."""
-    if not len(ask(graph, "subject", view, iri).store):
-        raise UnknownSubjectError(f"{shorten(iri)}: nothing of this name is in the graph")
+def _of_one(a: Ledger, b: Ledger) -> Comparison:
+    """Of one subject also what a data set conveys of it and nobody else speaks of."""
+    there = {_said(row.point): row.judgement for row in b.rows}
+    found = [
+        _difference(row.point, _as_standing(row.judgement), _as_standing(there[_said(row.point)]))
+        for row in a.rows
+        if _said(row.point) in there
+    ]
+    return Comparison(a.view, b.view, _sorted(found))
+
+
+def _said(said: Point) -> tuple[object, ...]:
+    """A point by what it says, whatever the names of those who say it."""
+    return (said.predicate, said.object, said.value, said.datatype, said.language, said.words)
+
+
+def _sorted(found: Iterable[Difference | None]) -> tuple[Difference, ...]:
+    differences = [difference for difference in found if difference]
+    differences.sort(key=lambda d: (order(d.point)[0], d.kind == "changed", d.kind, order(d.point)))
+    return tuple(differences)
 
 
 def _is_contested(proposition: Proposition, dossier: Dossier) -> bool:
@@ -106,14 +130,22 @@ def _is_contested(proposition: Proposition, dossier: Dossier) -> bool:
     return _CONTESTED in {judged.status, judged.detail_status}
 
 
-def _difference(proposition: Proposition, first: Dossier, second: Dossier) -> Difference | None:
-    a, b = _standing(proposition, first), _standing(proposition, second)
+def _difference(said: Point, a: Standing, b: Standing) -> Difference | None:
     if a == b:
         return None
     kind = "changed" if a.fact == b.fact else "only-in-a" if a.fact else "only-in-b"
-    return Difference(kind, point(proposition, first), a, b)
+    return Difference(kind, said, a, b)
 
 
 def _standing(proposition: Proposition, dossier: Dossier) -> Standing:
-    judged = judgement(proposition, dossier)
+    return _as_standing(judgement(proposition, dossier))
+
+
+def _as_standing(judged: Judgement) -> Standing:
     return Standing(judged.status, judged.detail_status, judged.fact, judged.whole)
+
+
+def _plain(proposition: Proposition, other: Dossier) -> Standing:
+    """Of a data set's fact that is a proposition in the other world only: here nobody contests it."""
+    status = Status.CORROBORATED if judgement(proposition, other).independent > 1 else Status.UNCONTESTED
+    return Standing(status, status, fact=True, whole=True)

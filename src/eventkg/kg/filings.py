@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 20_000_000  # bytes of a document's text
 _YAML = (".yml", ".yaml")
+_PREFIX = re.compile(r"^\s*@?prefix\s+([^\s:]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
 _TYPE, _FOUND_IN = f"{RDF}type", ox.NamedNode(f"{EKG}foundIn")
 _SAID = {ox.NamedNode(EKG + name) for name in ("Claim", "Proposition", "EquipmentCount")}
 
@@ -184,8 +185,10 @@ class _Lines:
 
     def __init__(self, characters: str) -> None:
         self._characters = characters
+        self._prefixes = _PREFIX.findall(characters)
 
     def of(self, iri: str) -> int:
-        names = "|".join(re.escape(name) for name in (shorten(iri), f"<{iri}>"))
+        own = [f"{name}:{iri.removeprefix(start)}" for name, start in self._prefixes if iri.startswith(start)]
+        names = "|".join(re.escape(name) for name in (shorten(iri), f"<{iri}>", *own))
         found = re.search(rf"^\s*(?:{names})(?=\s)", self._characters, re.MULTILINE)
         return self._characters.count("\n", 0, found.end()) + 1 if found else 1

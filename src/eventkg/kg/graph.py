@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import io
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
-import pyoxigraph as ox
-
 from eventkg.claims.policy import DEFAULT
-from eventkg.claims.worlds import difference
 from eventkg.errors import UsageError
-from eventkg.export import rdf
-from eventkg.kg import configuration, disputes, ledger, why
+from eventkg.kg import configuration, disputes, ledger, statements, why
 from eventkg.kg.files import parse_files
 from eventkg.kg.policies import Shelf
 from eventkg.kg.pythonic import to_python
-from eventkg.kg.sources import MemorySource, RemoteSource, StoreSource, graph_iri
+from eventkg.kg.sources import MemorySource, RemoteSource, StoreSource
 from eventkg.kg.views import Views
 from eventkg.model.naming import VIEW
 from eventkg.query.answers import Solutions
@@ -59,7 +56,13 @@ class KnowledgeGraph:
         self._source = source
         self._engine: Engine | None = None
         self._views: Views | None = None
+        self._opening = threading.Lock()  # of many who ask at once one makes the views
         self._counted: tuple[str, dict[str, dict[str, int]]] = ("", {})
+
+    @property
+    def source(self) -> Source:
+        """Where its statements are."""
+        return self._source
 
     @property
     def engine(self) -> Engine:
@@ -72,9 +75,9 @@ class KnowledgeGraph:
         """What answers queries about one policy's world."""
         if policy == DEFAULT:
             return self.engine
-        if self._views is None:
-            self._views = Views(self.engine)
-        return self._views.pool(policy)
+        with self._opening:
+            views = self._views = self._views or Views(self.engine)
+        return views.pool(policy)
 
     def policy(self, view: View | None = None) -> Policy:
         """The policy of a view: of a name or an IRI, of a file (a Path), the default one if none is given.
@@ -200,7 +203,7 @@ class KnowledgeGraph:
         """The graph as RDF in the world of a view.
 
         Args:
-            format: ttl, nt, nq, trig, jsonld or rdfxml.
+            format: ttl, nt, nq, trig, jsonld, rdfxml, ttl12 or nt12 (RDF 1.2, with reifiers).
             graphs: names such as seed or derived, or IRIs; all of them if none is given.
             view: as in `query`; its IRI stands in graph/derived as ekg:policy.
 
@@ -216,22 +219,8 @@ class KnowledgeGraph:
         graphs: Iterable[str] = (),
         view: View | None = None,
     ) -> None:
-        """As `serialize`, to a binary file, in bounded memory in the default view."""
-        if format not in rdf.FORMATS:
-            raise UsageError(f"format {format!r} found, one of {', '.join(rdf.FORMATS)} expected")
-        quads, policy = self._quads(tuple(graphs)), self._shelf.find(view)
-        seen = quads if policy == DEFAULT else self._seen_by(policy, quads, whole=not graphs)
-        rdf.write(seen, format, out, policy.iri)
-
-    def _seen_by(self, policy: Policy, quads: Iterable[ox.Quad], *, whole: bool) -> set[ox.Quad]:
-        """These quads, all there are or those of some graphs, as the policy has them."""
-        removed, added = (
-            set(ox.parse(part, format=ox.RdfFormat.N_QUADS))
-            for part in difference(self._source.store(), policy)
-        )
-        held = set(quads)
-        graphs = {quad.graph_name for quad in held}
-        return (held - removed) | {quad for quad in added if whole or quad.graph_name in graphs}
+        """As `serialize`, to a binary file, in bounded memory."""
+        statements.write(self, out, format, tuple(graphs), view)
 
     def stats(self) -> dict[str, dict[str, int]]:
         """Counts of triples by graph, instances by class, claims by stance, propositions by status."""
@@ -324,13 +313,6 @@ class KnowledgeGraph:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _quads(self, graphs: tuple[str, ...]) -> Iterable[ox.Quad]:
-        if not graphs:
-            return self._source.quads()
-        known = self._source.graphs()
-        chosen = [graph_iri(name, known) for name in graphs]
-        return (quad for name in chosen for quad in self._source.quads(name))
-
 
 def open(  # noqa: A001
     location: Path | str | None = None,
@@ -383,13 +365,12 @@ def check(
     Files are checked as they are: against the shapes given alone, or together with ontology and codes against
     the bundled shapes. There is no time limit unless somebody sets one.
     """
-    from eventkg.kg.checks import How, validate
+    from eventkg.kg.checks import How, validate_files
 
     chosen, timeout_s = configuration.limits(limits), configuration.told(limits).get("timeout_s")
     how = replace(how or How(), timeout_s=timeout_s)
     if not files:
         with open(location, "disk", (), **limits) as graph:
             return graph.check(how)
-    quads = parse_files(files, chosen, timeout_s, base=True)
-    words = [] if how.shapes else ontology_quads()
-    return validate(to_nquads((*words, *quads)), how, chosen, written=True)
+    words = b"" if how.shapes else to_nquads(ontology_quads())
+    return validate_files(files, words, how, chosen)

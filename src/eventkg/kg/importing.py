@@ -6,12 +6,14 @@ import contextlib
 import csv
 import hashlib
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from eventkg.errors import DataError, SourceError, UsageError
+from eventkg.export.cells import harmless
 from eventkg.kg.changing import changing
 from eventkg.kg.declarations import check_terms
 from eventkg.kg.loading import checked
@@ -29,11 +31,11 @@ from eventkg.store.intake import ROWS
 from eventkg.store.versions import is_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from eventkg.checking.findings import Report
     from eventkg.kg.changing import Change
-    from eventkg.kg.children import Progress
+    from eventkg.kg.tables import Progress
     from eventkg.settings import Limits
     from eventkg.sources.manifest import Manifest
 
@@ -105,7 +107,7 @@ class _DryRun(Exception):  # noqa: N818  (leaves the change without publishing i
 def import_tables(
     directory: Path, request: Import, limits: Limits, progress: Progress | None = None
 ) -> Imported:
-    """Import files of a source as one change; `progress` is told the bytes read since it was last called.
+    """Import files of a source as one change; `progress` is told bytes and rows read since its last call.
 
     Raises:
         UsageError: no such source, no file. SourceError: a wrong declaration, or a file of something else.
@@ -158,7 +160,7 @@ def _sha256(path: Path) -> str:
     return total.hexdigest()
 
 
-def _silent(_: int) -> None:
+def _silent(_bytes: int, _rows: int) -> None:
     """Nobody watches."""
 
 
@@ -167,17 +169,21 @@ def _keep_quarantine(notes: Path, wanted: Path | None, done: Imported) -> None:
     if not notes.is_file() or not notes.stat().st_size:
         return
     with notes.open(encoding="utf-8", newline="") as rows:
-        for number, row in enumerate(csv.reader(rows)):
-            if number >= 20:
-                break
-            done.wrong.append(tuple(row))
-    if wanted:
-        try:
-            with wanted.open("w", encoding="utf-8", newline="") as out:
-                csv.writer(out, lineterminator="\n").writerow(_COLUMNS)
-                out.write(notes.read_text(encoding="utf-8").replace("\r\n", "\n"))
-        except OSError as problem:
-            raise DataError(f"{wanted}: {problem.strerror}") from problem
+        done.wrong += [tuple(row) for row in islice(csv.reader(rows), 20)]
+        if wanted:
+            rows.seek(0)
+            _write_quarantine(wanted, csv.reader(rows))
+
+
+def _write_quarantine(wanted: Path, rows: Iterable[list[str]]) -> None:
+    """Strangers' cells go into a file that people open in a spreadsheet."""
+    try:
+        with wanted.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow(_COLUMNS)
+            writer.writerows([harmless(cell) for cell in row] for row in rows)
+    except OSError as problem:
+        raise DataError(f"{wanted}: {problem.strerror}") from problem
 
 
 class _Importer:

@@ -11,10 +11,13 @@ from eventkg.claims.independence import sources
 from eventkg.claims.policy import DEFAULT
 from eventkg.claims.positions import Position, positions
 from eventkg.kg.dossier import Dossier, Name, UnknownSubjectError, ask, named, solutions, subject_iri
-from eventkg.kg.points import Judgement, Point, judgement, order, point, rank, rivals_of
+from eventkg.kg.points import Judgement, Point, judgement, order, point, rank, rivals
 from eventkg.kg.voices import PASSED_OVER, Voice, voices
 from eventkg.model.claim import Book, Proposition, Stance, Statement, Status
 from eventkg.model.naming import EKG, XSD, shorten
+from eventkg.query.answers import Solutions
+from eventkg.query.job import Job
+from eventkg.query.named import named_query
 from eventkg.store.terms import text, to_value
 
 if TYPE_CHECKING:
@@ -81,13 +84,18 @@ def claims(graph: KnowledgeGraph, subject: str, view: View | None = None) -> Led
     iri = subject_iri(subject)
     dossier = ask(graph, "subject", view, iri)
     if not len(dossier.store):
-        raise UnknownSubjectError(f"{shorten(iri)}: nothing of this name is in the graph")
+        raise UnknownSubjectError(f"{shorten(iri)}: nothing of this name is in the graph{_meant(graph, iri)}")
     dossier, book, unwritten = _with_conveyed(graph, view, iri, dossier)
     taken = positions(book)
     heard = voices(dossier, book, taken)
     taken = frozenset(p for p in taken if not dossier.first(p.claim, PASSED_OVER))
+    against = rivals(book)
     rows = [
-        Row(point(proposition, dossier, unwritten), _judge(proposition, dossier, book, taken), tuple(said))
+        Row(
+            point(proposition, dossier, unwritten),
+            _judge(proposition, dossier, book, taken, against.get(proposition.iri, ())),
+            tuple(said),
+        )
         for proposition, said in ((p, heard.get(p.iri, ())) for p in book.propositions.values())
         if proposition.statement.about == iri
     ]
@@ -95,9 +103,27 @@ def claims(graph: KnowledgeGraph, subject: str, view: View | None = None) -> Led
     return Ledger(dossier.name(iri), dossier.view, tuple(rows), _agreement(iri, book, taken, dossier))
 
 
-def _judge(proposition: Proposition, dossier: Dossier, book: Book, taken: frozenset[Position]) -> Judgement:
+def _meant(graph: KnowledgeGraph, iri: str) -> str:
+    """Things of which claims or facts speak that have this name in theirs."""
+    name = iri.rpartition("/id/")[2].partition("/")[2].lower()
+    if not name:
+        return ""
+    job = Job(named_query("ledger_named"), bindings={"name": (name, f"{XSD}string", "")})
+    with graph.start(job)[0] as running:
+        running.head()
+        found = Solutions.from_json(b"".join(running.chunks()))
+    return f"; did you mean {' or '.join(shorten(str(row['thing'])) for row in found)}?" if len(found) else ""
+
+
+def _judge(
+    proposition: Proposition,
+    dossier: Dossier,
+    book: Book,
+    taken: frozenset[Position],
+    against: Iterable[Proposition],
+) -> Judgement:
     """What derivation wrote; for what a data set conveys, what it would have written."""
-    written = judgement(proposition, dossier, rivals_of(proposition, book))
+    written = judgement(proposition, dossier, against)
     if dossier.first(proposition.iri, "status"):
         return written
     heard = [p for p in taken if p.proposition == proposition.iri]

@@ -83,6 +83,7 @@ def load(directory: Path, request: Load, limits: Limits, progress: Progress | No
             )
             loaded.statements += statements
             loaded.graphs |= graphs
+        change.touch_facts(loaded.subjects)
         change.derive()
         if request.validate or request.strict:
             loaded.report = checked(change, loaded.subjects, limits, strict=request.strict)

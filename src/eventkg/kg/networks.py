@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from eventkg.errors import UsageError
 from eventkg.export import material as tables
@@ -12,12 +11,11 @@ from eventkg.export.material import Material
 from eventkg.export.network import build, kind_of
 from eventkg.export.tables import claims_table, events_table, read_values
 from eventkg.query.job import Job
-from eventkg.query.named import named_query
-
-csv.field_size_limit(2**31 - 1)  # a label may be longer than Python's reader expects
+from eventkg.query.named import named_query, title
+from eventkg.query.rows import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from eventkg.export.material import Ask, Cells
     from eventkg.export.network import Graph
@@ -27,7 +25,25 @@ if TYPE_CHECKING:
     from eventkg.kg.policies import View
 
 
-def network(graph: KnowledgeGraph, kind: str, view: View | None, only: Only) -> Graph:
+ASKED_FOR_TABLES = (
+    "network_actors", "network_dates", "network_equipment", "network_events", "network_parts",
+    "network_places", "network_sites", "network_sources", "network_standings", "table_claims", "table_values",
+)  # fmt: skip
+
+
+class Reading(NamedTuple):
+    """How a graph is read: which of its graphs (IRIs) are passed over, and who is told of every query."""
+
+    withheld: frozenset[str] = frozenset()
+    progress: Callable[[str, int], None] = lambda _, __: None
+
+
+_EVERYTHING = Reading()
+
+
+def network(
+    graph: KnowledgeGraph, kind: str, view: View | None, only: Only, reading: Reading = _EVERYTHING
+) -> Graph:
     """A network in the world of a view.
 
     Raises:
@@ -35,7 +51,7 @@ def network(graph: KnowledgeGraph, kind: str, view: View | None, only: Only) -> 
 
     """
     declared = kind_of(kind)
-    material = read(_asker(graph, view), kind, only)
+    material = _known(read(asker(graph, view, reading), kind, only), reading, kind)
     events = only.events(material)
     made = build(declared.ties(material), material, declared.sides, events, declared.unit)
     made.graph["kind"] = kind
@@ -60,21 +76,39 @@ def read(ask: Ask, kind: str, only: Only) -> Material:
     )
 
 
-def _asker(graph: KnowledgeGraph, view: View | None) -> Ask:
+def _known(material: Material, reading: Reading, kind: str = "") -> Material:
+    """Without events of which only what is passed over says that they are any.
+
+    What derivation says of them stands in graphs of its own.
+    """
+    if not reading.withheld or kind == "claims":
+        return material
+    return replace(
+        material,
+        parts=tuple(part for part in material.parts if part.event in material.sources),
+        uses=tuple(use for use in material.uses if use.event in material.sources),
+    )
+
+
+def asker(graph: KnowledgeGraph, view: View | None, reading: Reading = _EVERYTHING) -> Ask:
     """Named queries answered as rows of text, without types: 100,000 events are many rows."""
+    held = graph.select("graphs", view) if reading.withheld else ()
+    graphs = tuple(str(row["graph"]) for row in held if row["graph"] not in reading.withheld)
 
     def ask(name: str) -> Iterator[Cells]:
-        with graph.start(Job(named_query(name), solutions="csv"), view)[0] as running:
+        query = named_query(name)
+        reading.progress(title(query), 1)
+        job = Job(query, solutions="tsv", default_graphs=graphs, named_graphs=graphs)
+        with graph.start(job, view)[0] as running:
             running.head()
-            answer = b"".join(running.chunks()).decode("utf-8")
-        rows = csv.reader(io.StringIO(answer, newline=""))
-        next(rows)
-        return map(tuple, rows)
+            return rows(b"".join(running.chunks()))
 
     return ask
 
 
-def table(graph: KnowledgeGraph, name: str, view: View | None, only: Only) -> Table:
+def table(
+    graph: KnowledgeGraph, name: str, view: View | None, only: Only, reading: Reading = _EVERYTHING
+) -> Table:
     """Events or claims as a table in the world of a view.
 
     Raises:
@@ -83,8 +117,8 @@ def table(graph: KnowledgeGraph, name: str, view: View | None, only: Only) -> Ta
     """
     if name not in {"events", "claims"}:
         raise UsageError(f"table {name!r} found, events or claims expected")
-    ask = _asker(graph, view)
-    material = Material(
+    ask = asker(graph, view, reading)
+    found = Material(
         parts=tables.read_parts(ask),
         spans=tables.read_spans(ask),
         sites=tables.read_sites(ask),
@@ -94,6 +128,7 @@ def table(graph: KnowledgeGraph, name: str, view: View | None, only: Only) -> Ta
             ask, *(f"network_{kind}" for kind in ("actors", "events", "places", "equipment"))
         ),
     )
+    material = _known(found, reading)
     events = only.events(material)
     if name == "events":
         return events_table(material, read_values(ask), events)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -126,11 +127,12 @@ def judgement(proposition: Proposition, dossier: Dossier, rivals: Iterable[Propo
     iri, (about, predicate, value) = proposition.iri, proposition.statement
     status = dossier.first(iri, "status").removeprefix(EKG) or Status.UNSUPPORTED
     against = [Rival(point(r, dossier), dossier.names(r.iri, "assertedBy")) for r in rivals]
+    fact = dossier.holds(about, predicate, value)
     return Judgement(
         status=status,
         detail_status=dossier.first(iri, "detailStatus").removeprefix(EKG) or status,
-        fact=dossier.holds(about, predicate, value),
-        whole=dossier.holds(about, f"{EKG}hasFact", Value(iri)),
+        fact=fact,
+        whole=(fact and not proposition.qualifiers) or dossier.holds(about, f"{EKG}hasFact", Value(iri)),
         asserted_by=dossier.names(iri, "assertedBy"),
         denied_by=dossier.names(iri, "deniedBy"),
         doubted_by=dossier.names(iri, "doubtedBy"),
@@ -140,7 +142,11 @@ def judgement(proposition: Proposition, dossier: Dossier, rivals: Iterable[Propo
     )
 
 
-def rivals_of(proposition: Proposition, book: Book) -> list[Proposition]:
-    """What contradicts it, whichever of the two says so."""
-    others = (book.propositions[iri] for iri in sorted(book.propositions))
-    return [o for o in others if o.iri in proposition.contradicts or proposition.iri in o.contradicts]
+def rivals(book: Book) -> dict[str, list[Proposition]]:
+    """What contradicts each proposition of a book, whichever of the two says so."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for proposition in book.propositions.values():
+        for other in proposition.contradicts & book.propositions.keys():
+            found[proposition.iri].add(other)
+            found[other].add(proposition.iri)
+    return {iri: [book.propositions[other] for other in sorted(others)] for iri, others in found.items()}

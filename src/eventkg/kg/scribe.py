@@ -17,9 +17,10 @@ import threading
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from eventkg import errors
+from eventkg.kg.documents import fetched
 from eventkg.kg.updating import Update, update
 from eventkg.kg.uploading import Upload, remove, upload
 from eventkg.query import frames
@@ -29,6 +30,9 @@ from eventkg.store.directory import current_name
 from eventkg.store.offline import leave_network
 from eventkg.store.process import can_fork, die_with_parent, ignore_interrupts, limit_memory
 
+if TYPE_CHECKING:
+    from eventkg.query.fetching import Outside
+
 _STOP = b"K"
 _ENGINE_MB = 1024  # address space that RocksDB maps for its threads before it has done anything
 _PATIENCE_S, _PAUSE_S = 5.0, 0.05  # while another process writes
@@ -37,8 +41,8 @@ _PATIENCE_S, _PAUSE_S = 5.0, 0.05  # while another process writes
 class Scribe:
     """Writes to one store, one change after the other; safe to use from many threads."""
 
-    def __init__(self, directory: Path, limits: Limits) -> None:
-        """Nothing is started before the first change.
+    def __init__(self, directory: Path, limits: Limits, outside: Outside | None = None) -> None:
+        """Nothing is started before the first change; `outside` fetches for LOAD and SERVICE.
 
         Raises:
             UsageError: nothing can be forked here.
@@ -46,14 +50,19 @@ class Scribe:
         """
         if not can_fork():
             raise errors.UsageError("--allow-update: Linux expected; nothing can be forked here")
-        self._directory, self._limits = directory, limits
+        self._directory = directory.absolute()  # a child may work in another folder
+        self._limits, self._outside = limits, outside
         self._one_at_a_time = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._sock: socket.socket | None = None
 
     def update(self, asked: Update) -> None:
         """As `updating.update`; also TimeLimitError and MemoryLimitError."""
-        self._write("update", asdict(asked))
+        if self._outside is None or not self._outside.hosts:
+            self._write("update", asdict(asked))
+            return
+        with fetched(asked, self._outside) as complete:
+            self._write("update", asdict(complete))
 
     def upload(self, asked: Upload) -> bool:
         """As `uploading.upload`; also TimeLimitError and MemoryLimitError."""
@@ -204,7 +213,7 @@ def _patiently(directory: Path, limits: Limits, verb: str, arguments: dict[str, 
 
 def _do(directory: Path, limits: Limits, verb: str, arguments: dict[str, Any]) -> Any:  # noqa: ANN401
     if verb == "update":
-        return update(directory, Update(**arguments))
+        return update(directory, Update(**arguments), limits)
     if verb == "upload":
         return upload(directory, Upload(**arguments), limits)
     return remove(directory, **arguments)

@@ -35,6 +35,9 @@ class Engine(Protocol):
     def start(self, job: Job) -> Running:
         """Hand over a query."""
 
+    def start_if_idle(self, job: Job) -> Running | None:
+        """The same, if that waits for nothing."""
+
     def ask(self, job: Job) -> tuple[Head, bytes]:
         """The whole answer at once."""
 
@@ -64,6 +67,10 @@ class FixedEngine:
     def start(self, job: Job) -> Running:
         """See `Engine`."""
         return self._living().start(job)
+
+    def start_if_idle(self, job: Job) -> Running | None:
+        """See `Engine`."""
+        return self._pool.start_if_idle(job) if self._pool.alive() and not self._closed else None
 
     def ask(self, job: Job) -> tuple[Head, bytes]:
         """See `Engine`."""

@@ -72,27 +72,39 @@ def _read(request: dict[str, Any]) -> None:
             writer.writerow((request["file"], row.line, row.column, row.value[:_VALUE], row.reason))
 
         made = statements(manifest, table, Target(**request["target"]), counts, aside)
-        _write(made, table, sys.stdout.buffer, request["progress"], keys=request["keys"])
+        told = _Told(table, counts, request["progress"])
+        _write(made, sys.stdout.buffer, told, keys=request["keys"])
         found = table.sha256
     sys.stdout.buffer.flush()
     said = {"read": counts.read, "imported": counts.imported, "quarantined": counts.quarantined}
     sys.stderr.write(json.dumps({**said, "statements": counts.statements, "sha256": found}) + "\n")
 
 
-def _write(rows: Iterable[Made], table: Table, out: IO[bytes], progress: int, *, keys: bool) -> None:
+class _Told:
+    """How far reading has come, for the parent: bytes and rows since the last time, as a line on a pipe."""
+
+    def __init__(self, table: Table, counts: Counts, descriptor: int) -> None:
+        self._table, self._counts, self._descriptor = table, counts, descriptor
+        self._bytes = self._rows = 0
+
+    def tell(self) -> None:
+        """Where reading is now."""
+        at, rows = self._table.position(), self._counts.read
+        os.write(self._descriptor, f"{at - self._bytes} {rows - self._rows}\n".encode())
+        self._bytes, self._rows = at, rows
+
+
+def _write(rows: Iterable[Made], out: IO[bytes], told: _Told, *, keys: bool) -> None:
     """In batches: a write for each row would cost more than its statements."""
     batch: list[str] = []
-    told = 0
     for row in rows:
         batch.append(json.dumps(row.key) + "\n" if keys else row.lines)
         if len(batch) >= _BATCH:
             out.write("".join(batch).encode())
             batch.clear()
-            at = table.position()
-            os.write(progress, f"{at - told}\n".encode())
-            told = at
+            told.tell()
     out.write("".join(batch).encode())
-    os.write(progress, f"{table.position() - told}\n".encode())
+    told.tell()
 
 
 if __name__ == "__main__":

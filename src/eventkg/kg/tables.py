@@ -20,15 +20,16 @@ from eventkg.query.child import explain
 from eventkg.store.process import child_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import pyoxigraph as ox
 
-    from eventkg.kg.children import Progress
     from eventkg.mapping.provenance import ImportedFile
     from eventkg.settings import Limits
     from eventkg.sources.manifest import Manifest
+
+    Progress = Callable[[int, int], None]  # bytes and rows since it was last called
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +128,5 @@ class Reading:
             pickle.dump(self.manifest, pipe)
 
 
-def _nothing(_: int) -> None:
+def _nothing(_bytes: int, _rows: int) -> None:
     """The first of two passes."""

@@ -57,7 +57,17 @@ class OverGraphs:
     silent: bool
 
 
-Operation = Modify | OverGraphs
+@dataclass(slots=True)
+class Loading:
+    """LOAD of the document at `source` into a graph, a term as written, or DEFAULT."""
+
+    prologue: str
+    source: str
+    graph: str
+    silent: bool
+
+
+Operation = Modify | OverGraphs | Loading
 
 
 def operations(update: str) -> list[Operation]:
@@ -108,7 +118,17 @@ def _operation(text: str, prologue: str, own: Tokens) -> Operation:
         graphs = [word for word in words if word not in {"SILENT", "GRAPH", "TO"}]
         whole = text[own[0].start() : own[-1].end()]
         return OverGraphs(prologue, f"{prologue}{whole}", verb, graphs, "SILENT" in words)
+    if verb == "LOAD":
+        return _loading(prologue, own)
     return _Reader(text, own).modify(prologue)
+
+
+def _loading(prologue: str, own: Tokens) -> Loading:
+    iris = [token for token in own if token.lastgroup in {"iri", "name"}]
+    words = {token[0].upper() for token in own if token.lastgroup == "word"}
+    if not iris or iris[0].lastgroup != "iri":
+        raise QueryError("update: LOAD <IRI> expected")
+    return Loading(prologue, iris[0][0][1:-1], iris[1][0] if iris[1:] else "DEFAULT", "SILENT" in words)
 
 
 class _Reader:

@@ -10,15 +10,17 @@ A plain store does what SPARQL 1.1 Update says and nothing else.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from eventkg.errors import DataError, MissingGraphError, QueryError, ReadOnlyGraphError
 from eventkg.kg.changing import READ_ONLY, Change, changing, removed_nodes
-from eventkg.kg.updatetext import Modify, OverGraphs, Template, declarations, operations
+from eventkg.kg.documents import load_into, load_plainly
+from eventkg.kg.updatetext import Loading, Modify, OverGraphs, Template, declarations, operations
 from eventkg.model.naming import EKG, GRAPH_USER, PREFIXES, RDF, VIEW
+from eventkg.query.federation import filled
 from eventkg.query.lexical import check_update, plain_letters, syntax_problem, tokens
 from eventkg.store.directory import open_draft
 from eventkg.store.skolem import BlankQuads
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from eventkg.kg.updatetext import Operation
+    from eventkg.settings import Limits
+
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _FAILS = "DROP GRAPH <urn:eventkg:none> ; "  # all is parsed before this, the first operation, fails
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^<>\"{}|^`\\\x00-\x20]*")
@@ -38,16 +43,22 @@ _BRIEF = 300  # characters of an engine's complaint
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """An update and the dataset of its request. `base` resolves relative IRIs in a plain store."""
+    """An update and the dataset of its request. `base` resolves relative IRIs in a plain store.
+
+    `fillings` stand for SERVICE clauses (`federation.filled`); `documents` are those that LOAD names, by IRI:
+    a file, and what its IRI was in the end. One that could not be had is missing.
+    """
 
     text: str
     using: tuple[str, ...] = ()
     using_named: tuple[str, ...] = ()
     plain: bool = False
     base: str = ""
+    fillings: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def update(directory: Path, asked: Update) -> None:
+def update(directory: Path, asked: Update, limits: Limits) -> None:
     """Apply all operations or none; on disk when it returns.
 
     Raises:
@@ -56,13 +67,14 @@ def update(directory: Path, asked: Update) -> None:
         StoreBusyError: another process writes.
 
     """
-    check_update(asked.text)
+    check_update(asked.text, loads=bool(asked.documents))
     for graph in (*asked.using, *asked.using_named):
         check_iri(graph)
+    asked = replace(asked, text=filled(asked.text, asked.fillings))
     _check_syntax(asked)
     with changing(directory) as change:
         try:
-            _apply(change, asked)
+            _apply(change, asked, limits)
         except (RuntimeError, ValueError, SyntaxError) as problem:
             raise QueryError(f"update: {' '.join(str(problem).split())[:_BRIEF]}") from problem
 
@@ -126,13 +138,15 @@ def _prefixes(asked: Update) -> dict[str, str] | None:
     return None if asked.plain else PREFIXES
 
 
-def _apply(change: Change, asked: Update) -> None:
+def _apply(change: Change, asked: Update, limits: Limits) -> None:
     if asked.plain:
         _plainly(change.store, asked)
         return
-    run = _Run(change, asked)
+    run = _Run(change, asked, limits)
     for operation in operations(asked.text):
-        if isinstance(operation, OverGraphs):
+        if isinstance(operation, Loading):
+            run.load(operation)
+        elif isinstance(operation, OverGraphs):
             run.over_graphs(operation)
         else:
             run.modify(operation)
@@ -143,7 +157,9 @@ def _plainly(store: ox.Store, asked: Update) -> None:
     """As SPARQL has it; the request's dataset stands in for a USING clause of each operation."""
     dataset = _using(asked.using, asked.using_named)
     for operation in operations(asked.text):
-        if isinstance(operation, Modify) and dataset:
+        if isinstance(operation, Loading):
+            load_plainly(store, operation, asked.documents)
+        elif isinstance(operation, Modify) and dataset:
             _check_no_dataset(operation)
             store.update(operation.over(dataset), base_iri=asked.base or None)
         else:
@@ -165,8 +181,8 @@ def _using(default: Iterable[str], named: Iterable[str], keyword: str = "USING")
 class _Run:
     """Operations over the union of all graphs, one after the other on the same draft."""
 
-    def __init__(self, change: Change, asked: Update) -> None:
-        self._change, self._store, self._asked = change, change.store, asked
+    def __init__(self, change: Change, asked: Update, limits: Limits) -> None:
+        self._change, self._store, self._asked, self._limits = change, change.store, asked, limits
         self._blank = False
 
     def modify(self, operation: Modify) -> None:
@@ -301,7 +317,13 @@ class _Run:
     def _writable(self) -> list[str]:
         return [graph for graph in self._graphs() if graph not in READ_ONLY]
 
-    def _resolve(self, operation: Modify | OverGraphs, term: str) -> str:
+    def load(self, operation: Loading) -> None:
+        """LOAD, into graph/user where no graph is named."""
+        goal = GRAPH_USER if operation.graph == "DEFAULT" else self._resolve(operation, operation.graph)
+        check_writable(goal)
+        load_into(self._change, operation, self._asked.documents, goal, self._limits)
+
+    def _resolve(self, operation: Operation, term: str) -> str:
         rows = self._store.query(f"{operation.prologue}SELECT ({term} AS ?g) {{ }}", prefixes=PREFIXES)
         for row in rows:  # type: ignore[union-attr]
             return str(row["g"].value)

@@ -75,6 +75,7 @@ def upload(directory: Path, asked: Upload, limits: Limits) -> bool:
     """
     if asked.graph:
         check_iri(asked.graph)
+    directory = directory.absolute()  # this process goes to the folder of the body
     parts = _parts(asked)
     if asked.plain:
         return _upload_plainly(directory, asked, parts)

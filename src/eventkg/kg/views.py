@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from eventkg.claims.worlds import Snapshot, is_costly
+from eventkg.errors import WorkerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,28 +34,59 @@ class Branching(Protocol):
 
 
 class Views:
-    """Pools by policy; each belongs to one state of the graph and is made again for the next."""
+    """Pools by policy; each belongs to one state of the graph and is made again for the next.
+
+    Safe to use from many threads: who asks for a view that is warm never waits for one that is being made.
+    """
 
     def __init__(self, engine: Branching) -> None:
         self._engine = engine
-        self._lock = threading.Lock()
-        self._read: tuple[str, Snapshot | None] = ("", None)  # what was said in the last state that was asked
+        self._lock = threading.Lock()  # what follows; held for moments only
+        self._read = ("", Snapshot())  # what was said in the last state that was asked
         self._pools: dict[Policy, tuple[str, Pool]] = {}  # with the version; the last used at the end
+        self._making: dict[Policy, threading.Lock] = {}
+        self._closed = False
+        self._costly = threading.Lock()  # of those that need much memory one is made after the other
 
     def pool(self, policy: Policy) -> Pool:
         """The pool of a policy's world, over the current state."""
+        if warm := self._warm(policy):
+            return warm
+        with self._lock:
+            making = self._making.setdefault(policy, threading.Lock())
+        with making, self._costly if is_costly(policy) else nullcontext():
+            try:
+                return self._warm(policy) or self._keep(policy, *self._make(policy))
+            finally:
+                with self._lock:
+                    self._making.pop(policy, None)
+
+    def _warm(self, policy: Policy) -> Pool | None:
+        """The view if there is one of the current state; an older one ends with its last query."""
+        current = self._engine.version()
         with self._lock:
             version, pool = self._pools.pop(policy, ("", None))
-            if pool is not None and (version != self._engine.version() or not pool.alive()):
-                pool.retire()
-                pool = None
-            if pool is None:
-                version, pool = self._make(policy)
-            self._pools[policy] = (version, pool)
-            while len(self._pools) > KEPT:
-                _, oldest = self._pools.pop(self._spare())
-                oldest.retire()
-            return pool
+            if pool is not None and version == current and pool.alive():
+                self._pools[policy] = (version, pool)
+                return pool
+        if pool is not None:
+            pool.retire()
+        return None
+
+    def _keep(self, policy: Policy, version: str, pool: Pool) -> Pool:
+        """A view that was just made, in the place of those that were not used for longest."""
+        with self._lock:
+            closed = self._closed
+            spare = []
+            if not closed:
+                self._pools[policy] = (version, pool)
+                spare = [self._pools.pop(self._spare())[1] for _ in range(len(self._pools) - KEPT)]
+        for oldest in spare:
+            oldest.retire()
+        if closed:
+            pool.close()
+            raise WorkerError("the graph was closed by its user")
+        return pool
 
     def _spare(self) -> Policy:
         """The view that was not used for longest, but for the last that took long to make."""
@@ -64,19 +97,21 @@ class Views:
     def _make(self, policy: Policy) -> tuple[str, Pool]:
         """A pool made anew; what was said is read once in each state."""
         expected = self._engine.version()
-        known = self._read[1] if self._read[0] == expected else None
-        snapshot = known or Snapshot()
+        with self._lock:
+            if self._read[0] != expected:
+                self._read = (expected, Snapshot())
+            snapshot = self._read[1]
         version, pool = self._engine.branch(partial(snapshot.difference, policy=policy))
-        if known and version != expected:  # a writer was faster
-            pool.retire()
-            self._read = ("", None)
-            return self._make(policy)
-        self._read = (version, snapshot)
-        return version, pool
+        if version == expected:
+            return version, pool
+        pool.retire()  # a writer was faster
+        return self._engine.branch(partial(Snapshot().difference, policy=policy))
 
     def close(self) -> None:
         """End every view."""
         with self._lock:
-            for _, pool in self._pools.values():
-                pool.close()
+            self._closed = True
+            pools = [pool for _, pool in self._pools.values()]
             self._pools.clear()
+        for pool in pools:
+            pool.close()

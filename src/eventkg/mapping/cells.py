@@ -30,7 +30,8 @@ def read_day(text: str, formats: tuple[str, ...]) -> str:
             continue
         try:
             if form == "%Y-%m-%d":
-                return date.fromisoformat(text).isoformat()
+                date.fromisoformat(text)
+                return text
             # the day as the source counts it: a zone, where there is one, changes nothing
             return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007
         except ValueError:
@@ -49,7 +50,7 @@ def read_decimal(text: str) -> str:
     """A number in the form of xsd:decimal, without exponent and without superfluous noughts."""
     text = text.strip()
     if not _DECIMAL.fullmatch(text):
-        raise Unfit("no decimal number")
+        raise Unfit("no decimal number such as 10.5")
     sign = "-" if text[0] == "-" else ""
     whole, _, rest = text.lstrip("+-").partition(".")
     whole, rest = whole.lstrip("0") or "0", rest.rstrip("0") or "0"

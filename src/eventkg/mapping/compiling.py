@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eventkg.errors import SourceError
-from eventkg.mapping.entities import Things
+from eventkg.mapping.entities import Own, Things
 from eventkg.mapping.faults import RowFault, UnknownCode
-from eventkg.mapping.operations import Scope, flag
-from eventkg.mapping.templates import compiled, compiled_iri
-from eventkg.mapping.terms import iri, literal
+from eventkg.mapping.operations import Scope, flag, operation
+from eventkg.mapping.templates import compiled_iri
+from eventkg.mapping.terms import iri
 from eventkg.model.naming import PREFIXES
 from eventkg.sources.links import resolutions
+from eventkg.sources.rules import Literal, Named, Referred
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eventkg.mapping.operations import Operation
     from eventkg.sources.manifest import Manifest
+    from eventkg.sources.rules import ClaimRule
 
 _SHOWN = 12
 
@@ -52,6 +54,7 @@ class Mapping:
             manifest.lookups,
             {name: resolutions(path) for name, path in manifest.links.items()},
             target.graph,
+            manifest.record,
         )
         try:
             self._compile(manifest, target)
@@ -64,32 +67,11 @@ class Mapping:
         scope = self._scope
         things = Things(manifest.entities, manifest.record, f"<{target.file}>", scope)
         self._own = things.of_row()
-        key = compiled(f"{{{manifest.record}}}", scope.columns)
-
-        def record(cells: Sequence[str]) -> tuple[str, ...]:
-            return (scope.tail("ekg:record", literal(key.fill(key.get(cells)).strip())),)
-
         main = self._own[0]
-        main.constant.append(scope.tail("ekg:fromDataset", f"<{target.dataset}>"))
-        self._claim_id = compiled_iri(f"claim/{manifest.name}/{{{manifest.record}}}", scope.columns, PREFIXES)
-        self._claim: list[Operation] = []
-        self._claim_constant: list[str] = []
+        main.constant += scope.says("ekg:fromDataset", f"<{target.dataset}>")
+        record = operation("ekg:record", Literal(f"{{{manifest.record}}}"), scope)
         if manifest.claim:
-            rule = manifest.claim
-            claimant = compiled_iri(rule.claimant, scope.columns, scope.prefixes)
-            self._claim_constant = [
-                scope.tail("rdf:type", iri("ekg:Claim")),
-                scope.tail("ekg:stance", iri(f"ekg:{rule.stance}")),
-            ]
-            said = {name for name, _ in rule.statements}
-            whole = lambda cells: tuple(scope.tail("ekg:conveys", name) for name in main.iris(cells))  # noqa: E731
-            self._claim = [
-                *([] if "ekg:conveys" in said else [whole]),
-                lambda cells: (scope.tail("ekg:claimant", claimant.fill(claimant.get(cells))),),
-                record,
-                *things.operations(rule.statements),
-                *(flag(mark, scope) for mark in rule.flags),
-            ]
+            self._own.append(_claim(manifest.name, manifest.claim, record, things, scope))
         else:
             main.operations.append(record)
         self._others = things.unreferred()
@@ -107,6 +89,7 @@ class Mapping:
             raise RowFault(self._record_name, "", "no key")
         if (known := hash(key)) in self._keys:
             raise RowFault(self._record_name, key, "the key of an earlier row")
+        cells[self._record] = key
         try:
             made = self._made(cells)
         except RowFault:
@@ -122,11 +105,6 @@ class Mapping:
 
     def _made(self, cells: list[str]) -> str:
         made = [thing.lines(cells) for thing in self._own]
-        if self._claim:
-            tails = ["", *self._claim_constant]
-            for make in self._claim:
-                tails += make(cells)
-            made.append(self._claim_id.fill(self._claim_id.get(cells)).join(tails))
         for thing in self._others:
             thing.iris(cells)
         aside = self._scope.aside
@@ -137,7 +115,7 @@ class Mapping:
 
     def _fault(self, cells: list[str]) -> RowFault | None:
         """A shifted row has codes that nobody knows as well: what is wrong elsewhere in it comes first."""
-        for make in (*(op for thing in self._own for op in thing.operations), *self._claim):
+        for make in (make for thing in self._own for make in thing.operations):
             try:
                 make(cells)
             except RowFault as fault:
@@ -153,6 +131,24 @@ class Mapping:
         for memo, key, _ in self._scope.aside:
             memo.pop(key, None)
         self._scope.aside.clear()
+
+
+def _claim(source: str, rule: ClaimRule, record: Operation, things: Things, scope: Scope) -> Own:
+    """The claim that each row makes, by default that its first entity is as the row has it."""
+    said = {name for name, _ in rule.statements}
+    whole = (("ekg:conveys", Referred((things.first,))),) if "ekg:conveys" not in said else ()
+    claimant = (("ekg:claimant", Named(rule.claimant)),)
+    return Own(
+        compiled_iri(f"claim/{source}/{{{scope.record}}}", scope.columns, PREFIXES),
+        scope.says("rdf:type", iri("ekg:Claim")) + scope.says("ekg:stance", iri(f"ekg:{rule.stance}")),
+        [
+            *things.operations((*whole, *claimant)),
+            record,
+            *things.operations(rule.statements),
+            *(flag(mark, scope) for mark in rule.flags),
+        ],
+        named=False,
+    )
 
 
 def check_columns(manifest: Manifest, columns: Sequence[str]) -> None:

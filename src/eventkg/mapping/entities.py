@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventkg.errors import SourceError
 from eventkg.mapping.faults import RowFault
-from eventkg.mapping.memo import Memo
-from eventkg.mapping.operations import Scope, coded, operation, resolved, when
+from eventkg.mapping.operations import SUBJECT, Scope, coded, operation, resolved, when
 from eventkg.mapping.templates import compiled, compiled_iri, split
 from eventkg.mapping.terms import iri
 from eventkg.model.naming import SKOS
@@ -17,7 +16,8 @@ from eventkg.sources.rules import Coded, Referred, columns_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from eventkg.mapping.operations import Operation, Tails
+    from eventkg.mapping.operations import Operation
+    from eventkg.mapping.templates import Template
     from eventkg.sources.rules import Entity, Statements
 
     Iris = tuple[str, ...]
@@ -32,6 +32,11 @@ class Things:
         self._made: dict[str, Own | Shared] = {}
         self._making: list[str] = []
         self.referred: set[str] = set()
+
+    @property
+    def first(self) -> str:
+        """The entity that a row is about."""
+        return next(iter(self._rules))
 
     def of_row(self) -> list[Own]:
         """The entities that each row has of its own."""
@@ -62,7 +67,12 @@ class Things:
 
     def _compile(self, rule: Entity) -> Own | Shared:
         if self._record in columns_of(rule.id) and not rule.each:
-            return Own(rule, self._scope, self.operations(rule.statements))
+            scope = self._scope
+            constant, by_row = _types(rule, scope)
+            days = [when(rule.when, scope)] if rule.when else []
+            operations = [*by_row, *self.operations(rule.statements), *days]
+            name = compiled_iri(rule.id, scope.columns, scope.prefixes)
+            return Own(name, constant, operations, named=_has_names(rule))
         return Shared(rule, self._scope, self.operations(rule.statements), self._needed(rule))
 
     def operations(self, statements: Statements) -> list[Operation]:
@@ -75,23 +85,17 @@ class Things:
         ]
 
     def _reference(self, predicate: str, value: Referred) -> Operation:
-        scope = self._scope
         self.referred |= set(value.entities)
-        memo = Memo[tuple[str, ...], tuple[str, ...]](
-            lambda iris: tuple(scope.tail(predicate, i) for i in iris)
-        )
         finders = [(lambda _: self._file) if name == "file" else self[name].iris for name in value.entities]
-        if len(finders) == 1:
-            only = finders[0]
-            return lambda cells: memo[only(cells)]
+        start, end = self._scope.start(predicate), self._scope.end
 
-        def first(cells: Sequence[str]) -> Tails:
+        def refer(cells: Sequence[str]) -> str:
             for find in finders:
                 if found := find(cells):
-                    return memo[found]
-            return ()
+                    return start + f"{end}{start}".join(found) + end
+            return ""
 
-        return first
+        return refer
 
     def _needed(self, rule: Entity) -> list[str]:
         """The columns that decide what is said of an entity: its own, and those of entities that it names."""
@@ -102,40 +106,37 @@ class Things:
         return list(found)
 
 
-def _types(rule: Entity, scope: Scope) -> tuple[list[str], list[Operation]]:
-    """(tails that are always the same, those that depend on the row)."""
+def _types(rule: Entity, scope: Scope) -> tuple[str, list[Operation]]:
+    """(statements that are always the same, those that depend on the row)."""
     if isinstance(rule.types, Coded):
-        return [], [coded(columns_of(rule.types.template)[0], rule.types.lookup, scope)]
-    return [scope.tail("rdf:type", iri(name, scope.prefixes)) for name in rule.types], []
+        return "", [coded(columns_of(rule.types.template)[0], rule.types.lookup, scope)]
+    return "".join(scope.says("rdf:type", iri(name, scope.prefixes)) for name in rule.types), []
 
 
-def _written(subject: str, tails: list[str], *, named: bool) -> str:
-    """Statements of a subject; another name that is the preferred one is none."""
+def _about(subject: str, said: str, *, named: bool) -> str:
+    """What is said, of a subject; another name that is the preferred one is none."""
     if named:
-        preferred = {tail.replace(_PREFERRED, _OTHER, 1) for tail in tails if tail.startswith(_PREFERRED)}
-        tails = [tail for tail in tails if tail not in preferred]
-    return subject.join(tails)
+        lines = said.splitlines(keepends=True)
+        preferred = {line.replace(_PREFERRED, _OTHER, 1) for line in lines if line.startswith(_PREFERRED)}
+        said = "".join(line for line in lines if line not in preferred)
+    return said.replace(SUBJECT, subject)
 
 
 def _has_names(rule: Entity) -> bool:
     return {"skos:prefLabel", "skos:altLabel"} <= {name for name, _ in rule.statements}
 
 
-_PREFERRED, _OTHER = f" <{SKOS}prefLabel> ", f" <{SKOS}altLabel> "
+_PREFERRED, _OTHER = f"{SUBJECT} <{SKOS}prefLabel> ", f"{SUBJECT} <{SKOS}altLabel> "
 
 
 _REMEMBERED = 100_000  # shared things: a thing that is forgotten is written again when it comes up again
 
 
 class Own:
-    """An entity whose IRI is made of the row's key."""
+    """A thing whose IRI is made of the row's key; `constant` is said of it in every row."""
 
-    def __init__(self, rule: Entity, scope: Scope, operations: list[Operation]) -> None:
-        self.name, self._named = rule.name, _has_names(rule)
-        self._id = compiled_iri(rule.id, scope.columns, scope.prefixes)
-        self.constant, by_row = _types(rule, scope)
-        days = [when(rule.when, scope)] if rule.when else []
-        self.operations = [*by_row, *operations, *days]
+    def __init__(self, name: Template, constant: str, operations: list[Operation], *, named: bool) -> None:
+        self._id, self.constant, self.operations, self._named = name, constant, operations, named
 
     def iris(self, cells: Sequence[str]) -> Iris:
         """Its IRI in a tuple; none where the key is empty."""
@@ -144,49 +145,46 @@ class Own:
 
     def lines(self, cells: Sequence[str]) -> str:
         """Its statements."""
-        found = self._id.fill(self._id.get(cells))
-        tails = ["", *self.constant]
-        for make in self.operations:
-            tails += make(cells)
-        return _written(found, tails, named=self._named)
+        said = self.constant + "".join([make(cells) for make in self.operations])
+        return _about(self._id.fill(self._id.get(cells)), said, named=self._named)
 
 
 class Shared:
     """An entity that several rows may have; its statements go aside when it first comes up."""
 
     def __init__(self, rule: Entity, scope: Scope, operations: list[Operation], needed: list[str]) -> None:
-        self.name, self._rule, self._scope, self._named = rule.name, rule, scope, _has_names(rule)
+        self._rule, self._scope, self._named = rule, scope, _has_names(rule)
         self._id = compiled_iri(rule.id, scope.columns, scope.prefixes)
         self._constant, by_row = _types(rule, scope)
         days = [when(rule.when, scope)] if rule.when else []
         self._operations = [*by_row, *operations, *days]
         self._text = compiled(rule.links[0], scope.columns) if rule.links else None
-        indexes = [scope.columns[name] for name in needed]
-        self._indexes = indexes
-        self._get = itemgetter(*indexes) if indexes else lambda _: ()
-        self._memo = Memo[Any, tuple[str, ...]](self._make, _REMEMBERED)
+        self._get = itemgetter(*(scope.columns[name] for name in needed)) if needed else lambda _: ()
+        self._known: dict[Any, Iris] = {}
 
     def iris(self, cells: Sequence[str]) -> Iris:
         """Its IRI, or the IRIs of each; none where a cell of the id is empty."""
-        return self._memo[self._get(cells)]
+        if not self._rule.each:
+            return self._one(cells)
+        return tuple(dict.fromkeys(thing for one in self._elements(cells) for thing in self._one(one)))
 
-    def _make(self, key: Any) -> Iris:  # noqa: ANN401  (one cell or a tuple of them)
-        cells = [""] * len(self._scope.columns)
-        for index, cell in zip(self._indexes, key if len(self._indexes) > 1 else (key,), strict=False):
-            cells[index] = cell
-        found: dict[str, None] = {}
-        for one in self._elements(cells):
-            for thing, about in self._described(one):
-                found[thing] = None
-                self._scope.aside.append((self._memo, key, about))
-        return tuple(found)
+    def _one(self, cells: Sequence[str]) -> Iris:
+        key = self._get(cells)
+        known = self._known.get(key)
+        return self._first(key, cells) if known is None else known
 
-    def _elements(self, cells: list[str]) -> Iterator[list[str]]:
+    def _first(self, key: Any, cells: Sequence[str]) -> Iris:  # noqa: ANN401  (one cell or a tuple of them)
+        described = self._described(cells)
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[key] = iris = tuple(dict.fromkeys([thing for thing, _ in described]))
+        self._scope.aside.append((self._known, key, "".join([about for _, about in described])))
+        return iris
+
+    def _elements(self, cells: Sequence[str]) -> Iterator[list[str]]:
         """The row once for each element of its lists."""
         each = self._rule.each
-        if not each:
-            yield cells
-            return
+        assert each is not None  # noqa: S101  (asked before)
         indexes = [self._scope.columns[name] for name in each.columns]
         lists = [split(cells[index], each.split) for index in indexes]
         if len({len(elements) for elements in lists}) > 1:
@@ -195,13 +193,13 @@ class Shared:
             raise RowFault(
                 ", ".join(each.columns), shown, f"lists of {lengths} elements, equally many expected"
             )
+        one = list(cells)
         for elements in zip(*lists, strict=True):
-            one = list(cells)
             for index, element in zip(indexes, elements, strict=True):
                 one[index] = element
             yield one
 
-    def _described(self, cells: list[str]) -> list[tuple[str, str]]:
+    def _described(self, cells: Sequence[str]) -> list[tuple[str, str]]:
         """(IRI, statements): what reviewed links say, else the source's own."""
         if self._text and self._rule.links:
             links = self._scope.links[self._rule.links[1]]
@@ -212,7 +210,5 @@ class Shared:
         found = self._id.fill(self._id.get(cells))
         if not found:
             return []
-        tails = ["", *self._constant]
-        for make in self._operations:
-            tails += make(cells)
-        return [(found, _written(found, tails, named=self._named))]
+        said = self._constant + "".join([make(cells) for make in self._operations])
+        return [(found, _about(found, said, named=self._named))]

@@ -1,8 +1,12 @@
-"""Declared values compiled: each makes of a row tails of statements, ` <predicate> object <graph> .`."""
+"""Declared values compiled: each makes statements of a row's cells, as lines of N-Quads.
+
+Their subject is left open: `SUBJECT` stands for it until the whole of a thing is put together.
+"""
 
 from __future__ import annotations
 
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from eventkg.mapping.cells import Unfit, read_day, read_decimal, reader
@@ -10,18 +14,18 @@ from eventkg.mapping.faults import RowFault, UnknownCode
 from eventkg.mapping.memo import Memo
 from eventkg.mapping.templates import Columns, Template, compiled, compiled_iri, split
 from eventkg.mapping.terms import iri, literal, part
-from eventkg.model.naming import BASE, EKG
-from eventkg.sources.rules import Coded, Flag, Linked, Literal, Named, When
+from eventkg.model.naming import BASE, EKG, XSD
+from eventkg.sources.rules import Coded, Flag, Linked, Literal, Named, When, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from eventkg.sources.lookups import Lookup
 
-    Tails = tuple[str, ...]
-    Operation = Callable[[Sequence[str]], Tails]
+    Operation = Callable[[Sequence[str]], str]
     Resolutions = Mapping[str, tuple[tuple[str, str], ...]]
 
+SUBJECT = "\0"  # no literal and no IRI of ours has this character
 DAY = "code/date-precision/day"
 
 
@@ -36,81 +40,84 @@ class Scope:
         lookups: Mapping[str, Lookup],
         links: Mapping[str, Resolutions],
         graph: str,
+        record: str,
     ) -> None:
-        self.source, self.columns, self.prefixes = source, columns, prefixes
+        self.source, self.columns, self.prefixes, self.record = source, columns, prefixes, record
         self.lookups, self.links = lookups, links
         self.end = f" <{graph}> .\n"
         self._names = Memo[str, str](lambda name: iri(name, prefixes))
-        self.aside: list[tuple[Memo[Any, Any], Any, str]] = []  # (who remembers, as what, the statements)
+        self.aside: list[tuple[dict[Any, Any], Any, str]] = []  # (who remembers, as what, the statements)
 
-    def tail(self, predicate: str, term: str) -> str:
-        """A statement without its subject."""
-        return f" {self._names[predicate]} {term}{self.end}"
+    def says(self, predicate: str, term: str) -> str:
+        """A statement of whatever it will be said of."""
+        return f"{self.start(predicate)}{term}{self.end}"
 
-    def shared(self, subject: str, kind: str, label: str, others: Tails = ()) -> str:
+    def start(self, predicate: str) -> str:
+        """What stands before the object."""
+        return f"{SUBJECT} {self._names[predicate]} "
+
+    def shared(self, subject: str, kind: str, label: str, others: str = "") -> str:
         """Statements that describe a thing by its class and name."""
-        tails = (
-            self.tail("rdf:type", iri(kind, self.prefixes)),
-            self.tail("skos:prefLabel", literal(" ".join(label.split()), "", "en")),
-            *others,
-        )
-        return "".join(subject + tail for tail in tails)
+        name = literal(" ".join(label.split()), "", "en")
+        said = self.says("rdf:type", iri(kind, self.prefixes)) + self.says("skos:prefLabel", name) + others
+        return said.replace(SUBJECT, subject)
 
 
 def operation(predicate: str, value: Literal | Coded | Named | Linked, scope: Scope) -> Operation:
     """A declared value as a function of a row's cells."""
-    if isinstance(value, Literal):
-        template = compiled(value.template, scope.columns, value.none)
-        read = reader(value.kind, value.formats, value.lang)
-        return _remembered(
-            template, _each(template, value.split, lambda t: (scope.tail(predicate, read(t)),))
-        )
-    if isinstance(value, Coded):
-        template = compiled(value.template, scope.columns, value.none)
-        find = _finder(template.columns, scope.lookups[value.lookup], scope)
-        return _remembered(
-            template, _each(template, value.split, lambda t: (scope.tail(predicate, find(t)),))
-        )
     if isinstance(value, Named):
         named = compiled_iri(value.template, scope.columns, scope.prefixes, value.none)
-        return _remembered(named, _named(predicate, named, value.split, scope))
+        return remembered(named, _named(predicate, named, value.split, scope), scope)
     template = compiled(value.template, scope.columns, value.none)
-    return _linked(predicate, value, template, scope)
+    if isinstance(value, Linked):
+        return _linked(predicate, value, template, scope)
+    if isinstance(value, Coded):
+        read = _finder(template.columns, scope.lookups[value.lookup], scope)
+    else:
+        read = reader(value.kind, value.formats, value.lang)
+    return remembered(template, _each(predicate, template, value.split, read, scope), scope)
 
 
-def _remembered(template: Template, make: Callable[[Any], Tails]) -> Operation:
-    memo, get = Memo(make), template.get
+def remembered(template: Template, make: Callable[[Any], str], scope: Scope) -> Operation:
+    """What is made of one cell is remembered; several together, or keys of rows, seldom come up again."""
+    get = template.get
+    if len(template.columns) > 1 or template.columns == (scope.record,):
+        return lambda cells: make(get(cells))
+    memo = Memo(make)
     return lambda cells: memo[get(cells)]
 
 
 def _each(
-    template: Template, separators: tuple[str, ...], make: Callable[[str], Tails]
-) -> Callable[[Any], Tails]:
-    """Statements for each element of a cell; a text that is not of its kind is the row's fault."""
+    predicate: str, template: Template, separators: tuple[str, ...], read: Callable[[str], str], scope: Scope
+) -> Callable[[Any], str]:
+    """A statement for each element of a cell; a text that is not of its kind is the row's fault."""
+    start, end, fill = scope.start(predicate), scope.end, template.fill
 
-    def tails(key: Any) -> Tails:  # noqa: ANN401  (one cell or a tuple of them)
-        text = template.fill(key)
+    def make(key: Any) -> str:  # noqa: ANN401  (one cell or a tuple of them)
+        text = fill(key)
         if not text:
-            return ()
+            return ""
         try:
-            made = [tail for element in split(text, separators) for tail in make(element)]
+            if not separators:
+                return f"{start}{read(text)}{end}"
+            terms = dict.fromkeys(map(read, split(text, separators)))
         except Unfit as problem:
             raise RowFault(", ".join(template.columns), template.value(key), str(problem)) from problem
-        return tuple(dict.fromkeys(made))
+        return "".join([f"{start}{term}{end}" for term in terms])
 
-    return tails
+    return make
 
 
 def _named(
     predicate: str, named: Template, separators: tuple[str, ...], scope: Scope
-) -> Callable[[Any], Tails]:
+) -> Callable[[Any], str]:
     """IRIs made of a cell, of each of its elements, or of several cells."""
 
-    def tails(key: Any) -> Tails:  # noqa: ANN401  (one cell or a tuple of them)
+    def make(key: Any) -> str:  # noqa: ANN401  (one cell or a tuple of them)
         keys = split(key, separators) if separators and isinstance(key, str) else [key]
-        return tuple(scope.tail(predicate, term) for one in keys if (term := named.fill(one)))
+        return "".join([scope.says(predicate, term) for one in keys if (term := named.fill(one))])
 
-    return tails
+    return make
 
 
 def _finder(columns: tuple[str, ...], lookup: Lookup, scope: Scope) -> Callable[[str], str]:
@@ -147,12 +154,12 @@ def _linked(predicate: str, value: Linked, template: Template, scope: Scope) -> 
             )
         ]
 
-    def make(key: Any) -> Tails:  # noqa: ANN401  (one cell or a tuple of them)
+    def make(key: Any) -> str:  # noqa: ANN401  (one cell or a tuple of them)
         text = template.fill(key)
         found = things(text) if text else []
         if found:
             scope.aside.append((memo, key, "".join(about for _, about in found)))
-        return tuple(dict.fromkeys(scope.tail(predicate, thing) for thing, _ in found))
+        return "".join(scope.says(predicate, thing) for thing in dict(found))
 
     memo, get = Memo(make), template.get
     return lambda cells: memo[get(cells)]
@@ -162,7 +169,7 @@ def resolved(text: str, links: Resolutions, kind: str, scope: Scope) -> list[tup
     """What reviewed links say of a text: (IRI, statements about it), with the text as another name."""
     found = []
     for thing, label in links[text]:
-        also = () if text == label else (scope.tail("skos:altLabel", literal(text, "", "en")),)
+        also = "" if text == label else scope.says("skos:altLabel", literal(text, "", "en"))
         found.append((f"<{thing}>", scope.shared(f"<{thing}>", kind, label, also)))
     return found
 
@@ -175,60 +182,68 @@ def _own(text: str, folder: str, kind: str, scope: Scope) -> tuple[str, str]:
 
 def when(rule: When, scope: Scope) -> Operation:
     """The days of an event: a day gains no precision that the source does not give it."""
-    start, end = (compiled(text, scope.columns) for text in (rule.start, rule.end))
+    days = Memo[str, str](lambda text: read_day(text, rule.formats))
+    start, end = (_day(text, days, scope) for text in (rule.start, rule.end))
     precision = _precision(rule, scope)
-    exact = scope.tail("ekg:datePrecision", iri(DAY))
+    exact = scope.says("ekg:datePrecision", iri(DAY))
+    earliest, latest, only = (scope.start(f"ekg:{name}") for name in ("earliestStart", "latestEnd", "date"))
+    close = f'"^^<{XSD}date>{scope.end}'
 
-    def make(key: tuple[Any, Any, Tails]) -> Tails:
-        first, last = _day(start, key[0], rule.formats), _day(end, key[1], rule.formats)
-        if not rule.start and last:
-            return (scope.tail("ekg:latestEnd", literal(last, "date")), *key[2])
-        if not first or not last:
-            return ()
-        if last < first:
-            raise RowFault(", ".join(end.columns), end.value(key[1]), f"before the start ({first})")
-        names = ["ekg:earliestStart", "ekg:latestEnd"]
-        days = [literal(first, "date"), literal(last, "date")]
-        if first == last and exact in key[2]:
-            names, days = [*names, "ekg:date"], [*days, literal(first, "date")]
-        return (*(scope.tail(n, d) for n, d in zip(names, days, strict=True)), *key[2])
+    def make(cells: Sequence[str]) -> str:
+        first, last, precise = start(cells), end(cells), precision(cells)
+        if first and last:
+            if last < first:
+                column = ", ".join(columns_of(rule.end))
+                raise RowFault(column, _found(rule.end, cells, scope), f"before the start ({first})")
+            date = f'{only}"{first}{close}' if first == last and precise == exact else ""
+            return f'{earliest}"{first}{close}{latest}"{last}{close}{date}{precise}'
+        return f'{latest}"{last}{close}{precise}' if last and not rule.start else ""
 
-    memo = Memo(make)
-    return lambda cells: memo[start.get(cells), end.get(cells), precision(cells)]
+    return make
 
 
 def _precision(rule: When, scope: Scope) -> Operation:
     if isinstance(rule.precision, tuple):
         return operation("ekg:datePrecision", Coded(f"{{{rule.precision[0]}}}", rule.precision[1]), scope)
-    if rule.precision is None:
-        return lambda _: ()
-    said = (scope.tail("ekg:datePrecision", iri(rule.precision, scope.prefixes)),)
+    said = scope.says("ekg:datePrecision", iri(rule.precision, scope.prefixes)) if rule.precision else ""
     return lambda _: said
 
 
-def _day(template: Template, key: Any, formats: tuple[str, ...]) -> str:  # noqa: ANN401  (cell or cells)
-    text = template.fill(key)
-    try:
-        return read_day(text, formats) if text else ""
-    except Unfit as problem:
-        raise RowFault(", ".join(template.columns), template.value(key), str(problem)) from problem
+def _day(text: str, days: Memo[str, str], scope: Scope) -> Operation:
+    """The day, in ISO's form, that a template is filled to; "" where a cell is empty."""
+    template = compiled(text, scope.columns)
+    get, fill = template.get, template.fill
+
+    def make(cells: Sequence[str]) -> str:
+        filled = fill(get(cells))
+        try:
+            return days[filled] if filled else ""
+        except Unfit as problem:
+            raise RowFault(", ".join(template.columns), template.value(get(cells)), str(problem)) from problem
+
+    return make
+
+
+def _found(text: str, cells: Sequence[str], scope: Scope) -> str:
+    template = compiled(text, scope.columns)
+    return template.value(template.get(cells))
 
 
 def flag(rule: Flag, scope: Scope) -> Operation:
     """A mark on the claim of an odd row."""
-    mark = (scope.tail(f"{EKG}rowFlag", iri(f"code/row-flag/{rule.code}")),)
-    indexes = [scope.columns[name] for name in rule.columns]
+    mark = scope.says(f"{EKG}rowFlag", iri(f"code/row-flag/{rule.code}"))
+    get = itemgetter(*(scope.columns[name] for name in rule.columns))
     if rule.test == "ascending":
-        memo = Memo[tuple[str, ...], tuple[str, ...]](lambda key: () if _ascend(key) else mark)
-        return lambda cells: memo[tuple(cells[index] for index in indexes)]
+        memo = Memo[tuple[str, ...], str](lambda key: "" if _ascend(key) else mark)
+        return lambda cells: memo[get(cells)]
     seen: set[int] = set()
 
-    def repeated(cells: Sequence[str]) -> Tails:
-        found = hash(tuple(cells[index] for index in indexes))
+    def repeated(cells: Sequence[str]) -> str:
+        found = hash(get(cells))
         if found in seen:
             return mark
         seen.add(found)
-        return ()
+        return ""
 
     return repeated
 

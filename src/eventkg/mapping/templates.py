@@ -30,38 +30,41 @@ class Template:
 
 
 def compiled(
-    text: str, columns: Columns, none: frozenset[str] = frozenset(), form: Callable[[str], str] = str
+    text: str,
+    columns: Columns,
+    none: frozenset[str] = frozenset(),
+    form: Callable[[str], str] | None = None,
+    around: tuple[str, str] = ("", ""),
 ) -> Template:
-    """A template over rows of these columns; `form` is done to each cell."""
+    """A template over rows of these columns; `form` is done to each cell, `around` stands about all of it."""
     names = tuple(columns_of(text))
-    parts = pieces(text)
-    if len(parts) == 1 and names:
-        return Template(text, names, itemgetter(columns[names[0]]), _single(none, form))
     if not names:
         return Template(text, names, lambda _: "", lambda _: text)
-    get = itemgetter(*(columns[name] for name in names))
-    return Template(text, names, get, _several(parts, len(names), none, form))
+    inner = "".join("%s" if is_column else piece.replace("%", "%%") for is_column, piece in pieces(text))
+    before, after = (end.replace("%", "%%") for end in around)
+    pattern, get = before + inner + after, itemgetter(*(columns[name] for name in names))
+    fill = _single(pattern, none, form) if len(names) == 1 else _several(pattern, none, form)
+    return Template(text, names, get, fill)
 
 
-def _single(none: frozenset[str], form: Callable[[str], str]) -> Callable[[str], str]:
+def _single(pattern: str, none: frozenset[str], form: Callable[[str], str] | None) -> Callable[[str], str]:
     def fill(cell: str) -> str:
         bare = cell.strip()
-        return form(cell) if bare and bare not in none else ""
+        if not bare or bare in none:
+            return ""
+        return pattern % (form(cell) if form else cell)
 
     return fill
 
 
 def _several(
-    parts: list[tuple[bool, str]], count: int, none: frozenset[str], form: Callable[[str], str]
-) -> Callable[[Any], str]:
-    pattern = "".join("%s" if is_column else text.replace("%", "%%") for is_column, text in parts)
-
-    def fill(key: Any) -> str:  # noqa: ANN401  (one cell or a tuple of them)
-        cells = (key,) if count == 1 else key
+    pattern: str, none: frozenset[str], form: Callable[[str], str] | None
+) -> Callable[[tuple[str, ...]], str]:
+    def fill(cells: tuple[str, ...]) -> str:
         for cell in cells:
             if not cell or cell.isspace() or (none and cell.strip() in none):
                 return ""
-        return pattern % tuple([form(cell) for cell in cells])
+        return pattern % (tuple([form(cell) for cell in cells]) if form else cells)
 
     return fill
 
@@ -77,13 +80,8 @@ def compiled_iri(
     # what stands before the first column decides the namespace; the probe keeps its last character in place
     head = iri(f"{start}x", prefixes)[:-2]
     iri("".join("x" if is_column else piece for is_column, piece in pieces(text)), prefixes)
-    inner = compiled(text[len(start) :], columns, none, part)
-
-    def fill(key: Any) -> str:  # noqa: ANN401  (one cell or a tuple of them)
-        rest = inner.fill(key)
-        return f"{head}{rest}>" if rest else ""
-
-    return Template(text, inner.columns, inner.get, fill)
+    inner = compiled(text[len(start) :], columns, none, part, (head, ">"))
+    return Template(text, inner.columns, inner.get, inner.fill)
 
 
 def split(text: str, separators: tuple[str, ...]) -> list[str]:
@@ -93,4 +91,6 @@ def split(text: str, separators: tuple[str, ...]) -> list[str]:
     first = separators[0]
     for other in separators[1:]:
         text = text.replace(other, first)
+    if first not in text:
+        return [bare] if (bare := text.strip()) else []
     return [element.strip() for element in text.split(first) if element.strip()]

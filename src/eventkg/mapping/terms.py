@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from eventkg.errors import SourceError
+from eventkg.mapping.memo import Memo
 from eventkg.model.naming import BASE, CODE, KINDS, PREFIXES, XSD
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ KIND = re.compile(rf"({'|'.join(KINDS)})/.")
 
 def literal(text: str, datatype: str = "", lang: str = "") -> str:
     """A literal; control characters that XML cannot carry become U+FFFD, as the stores' results must."""
-    body = _UNSAFE.sub(_escape, text) if _UNSAFE.search(text) else text
+    plain = text.isprintable() and '"' not in text and "\\" not in text  # several times as fast as a pattern
+    body = text if plain else _UNSAFE.sub(_escape, text)
     if lang:
         return f'"{body}"@{lang}'
     return f'"{body}"^^<{XSD}{datatype}>' if datatype else f'"{body}"'
@@ -57,7 +59,10 @@ def iri(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
 
 def part(cell: str) -> str:
     """A cell as part of an IRI: blanks made one, percent-encoded."""
-    return cell if _PLAIN.fullmatch(cell) else quote(" ".join(cell.split()), safe="-._~")
+    return cell if _PLAIN.fullmatch(cell) else _QUOTED[cell]
+
+
+_QUOTED = Memo[str, str](lambda cell: quote(" ".join(cell.split()), safe="-._~"))
 
 
 def pieces(template: str) -> list[tuple[bool, str]]:

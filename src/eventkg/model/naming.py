@@ -39,6 +39,7 @@ PREFIXES = {
     "geo": "http://www.opengis.net/ont/geosparql#",
     "sem": "http://semanticweb.cs.vu.nl/2009/11/sem/",
     "sh": "http://www.w3.org/ns/shacl#",
+    "void": "http://rdfs.org/ns/void#",
 }
 
 GRAPH_ONTOLOGY = f"{GRAPH}ontology"

@@ -16,6 +16,7 @@ from eventkg.store.process import KILL, child_environment, die_with_parent, limi
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+TOO_DEEP = "nested too deeply for the parser; flatter input expected"
 _FAILED = 3  # exit code of a child that says why on its last line of stderr
 
 
@@ -59,7 +60,7 @@ def explain(code: int, complaint: bytes, memory_mb: int) -> errors.EventkgError:
         kind = getattr(errors, said["type"], errors.EventkgError)
         return kind(said["message"])
     if -code == signal.SIGSEGV or b"overflowed its stack" in complaint:
-        return errors.DataError("nested too deeply for the parser; flatter input expected")
+        return errors.DataError(TOO_DEEP)
     if -code in {signal.SIGABRT, KILL} or b"MemoryError" in complaint:
         return errors.MemoryLimitError(memory_mb)
     lines = complaint.decode(errors="replace").strip().splitlines()

@@ -7,6 +7,7 @@ import json
 import socket
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import IO, TYPE_CHECKING, Protocol
 
 from eventkg.errors import WorkerError
@@ -17,6 +18,8 @@ from eventkg.store.overlay import ChangedCopy
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    Change = Callable[[bytes, bytes], "Crew"]  # quads to remove and to add, as N-Quads
 
 _GONE = "the process that holds the snapshot has ended"
 
@@ -42,8 +45,8 @@ class Crew(Protocol):
     def alive(self) -> bool:
         """Whether new workers can be had."""
 
-    def branch(self, removed: bytes, added: bytes) -> Crew:
-        """A crew over the snapshot without some quads and with others (N-Quads)."""
+    def branch(self) -> Change:
+        """What makes a crew over the snapshot without some quads and with others; it takes its time."""
 
     def close(self) -> None:
         """End every worker."""
@@ -74,20 +77,18 @@ class _HolderCrew:
             return int(json.loads(frames.receive(self._control)[1])["signal"])
         return 0
 
-    def branch(self, removed: bytes, added: bytes) -> BranchedCrew:
-        """A crew over the snapshot without some quads and with others (N-Quads), by a fork."""
+    def branch(self) -> Change:
+        """See `Crew`: a fork, which changes what it holds while this holder goes on."""
         ours, theirs = socket.socketpair()
         try:
             frames.send(self._control, frames.BRANCH)
             socket.send_fds(self._control, [b"\0"], [theirs.fileno()])
-            theirs.close()
-            frames.send(ours, frames.DATA, removed)
-            frames.send(ours, frames.DATA, added)
-            frames.receive(ours)
-        except (EOFError, OSError) as problem:
+        except OSError as problem:
             ours.close()
             raise WorkerError(_GONE) from problem
-        return BranchedCrew(ours)
+        finally:
+            theirs.close()
+        return partial(_changed, ours)
 
 
 class ForkedCrew(_HolderCrew):
@@ -146,6 +147,18 @@ class ForkedCrew(_HolderCrew):
             self._holder.wait()
 
 
+def _changed(control: socket.socket, removed: bytes, added: bytes) -> BranchedCrew:
+    """The crew of a forked holder once it has changed its snapshot."""
+    try:
+        frames.send(control, frames.DATA, removed)
+        frames.send(control, frames.DATA, added)
+        frames.receive(control)
+    except (EOFError, OSError) as problem:
+        control.close()
+        raise WorkerError(_GONE) from problem
+    return BranchedCrew(control)
+
+
 class BranchedCrew(_HolderCrew):
     """Workers forked from a branch of a holder; it ends when its control socket closes."""
 
@@ -195,7 +208,7 @@ class SpawnedCrew:
         worker = self._workers.pop(pid, None)
         return max(0, -worker.wait()) if worker else 0
 
-    def branch(self, removed: bytes, added: bytes) -> Crew:  # noqa: ARG002  (as `Crew`)
+    def branch(self) -> Change:
         """See `Crew`; an endpoint cannot do it."""
         raise WorkerError(f"{self._target}: no view can be made of it")
 
@@ -222,9 +235,9 @@ class DiskCrew(SpawnedCrew):
         super().__init__("eventkg.query.diskworker", str(checkpoint.path), memory_mb, checkpoint)
         self._checkpoint = checkpoint.path
 
-    def branch(self, removed: bytes, added: bytes) -> Crew:
+    def branch(self) -> Change:
         """See `Crew`: over a changed copy of the checkpoint."""
-        return DiskCrew(ChangedCopy(self._checkpoint, removed, added), self._memory_mb)
+        return lambda removed, added: DiskCrew(ChangedCopy(self._checkpoint, removed, added), self._memory_mb)
 
 
 def feed_bytes(chunks: Iterable[bytes]) -> Callable[[IO[bytes]], None]:

@@ -19,7 +19,7 @@ from eventkg.store.overlay import ChangedCopy
 from eventkg.store.process import can_fork
 
 if TYPE_CHECKING:
-    from eventkg.query.crews import Crew, Held
+    from eventkg.query.crews import Change, Crew, Held
 
 
 def disk_crew(checkpoint: Held, memory_mb: int) -> Crew:
@@ -118,9 +118,11 @@ class ForkedDiskCrew:
         parent = self._workers.pop(pid, None)
         return _FORKER.reap(pid, parent) if parent else 0
 
-    def branch(self, removed: bytes, added: bytes) -> Crew:
+    def branch(self) -> Change:
         """See `Crew`: over a changed copy of the checkpoint."""
-        return ForkedDiskCrew(ChangedCopy(self._held.path, removed, added), self._memory_mb)
+        return lambda removed, added: ForkedDiskCrew(
+            ChangedCopy(self._held.path, removed, added), self._memory_mb
+        )
 
     def alive(self) -> bool:
         """See `Crew`."""

@@ -85,6 +85,17 @@ class StoreEngine:
         with self._current() as state:
             return state.best().start(job)
 
+    def start_if_idle(self, job: Job) -> Running | None:
+        """As `Pool.start_if_idle`: None as well where a new state has to be opened first."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            if self._closed or current_name(self.directory) != self._state.checkpoint.name:
+                return None
+            return self._state.best().start_if_idle(job)
+        finally:
+            self._lock.release()
+
     def ask(self, job: Job) -> tuple[Head, bytes]:
         """As `Pool.ask`."""
         with self.start(job) as running:
@@ -103,6 +114,9 @@ class StoreEngine:
 
     def version(self) -> str:
         """The name of the current checkpoint."""
+        name = current_name(self.directory)
+        if name == self._state.checkpoint.name and not self._closed:
+            return name
         with self._current() as state:
             return state.checkpoint.name
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import NamedTuple
+
+_ENCODER = json.JSONEncoder()
 
 
 class Format(NamedTuple):
@@ -39,6 +41,7 @@ class Job:
 
     An empty `default_graphs` means the union of all stored graphs. `bindings` are (text, datatype, language).
     A `plain` query sees the dataset as it is stored and none of our prefixes; `base` resolves relative IRIs.
+    `fillings` are what `federation.filled` puts in place of SERVICE clauses.
     `dataset` names a format in which everything stored is wanted, with its graphs, in place of a query.
     """
 
@@ -51,10 +54,11 @@ class Job:
     plain: bool = False
     base: str = ""
     dataset: str = ""
+    fillings: dict[str, str] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """For the wire."""
-        return json.dumps(asdict(self)).encode()
+        return _ENCODER.encode({name: getattr(self, name) for name in self.__slots__}).encode()
 
     @classmethod
     def from_bytes(cls, payload: bytes) -> Job:

@@ -70,11 +70,14 @@ def check_query(query: str) -> None:
     _check_form(query)
 
 
-def check_update(update: str) -> None:
-    """Refuse an update that no process should be given; raises as `check_query`, but may be empty."""
-    _check_tokens(update)
+def check_update(update: str, *, loads: bool = False) -> None:
+    """Refuse an update that no process should be given; raises as `check_query`, but may be empty.
+
+    `loads` lets LOAD pass, whose documents are at hand.
+    """
+    _check_tokens(update, loads=loads)
     if "\\" in update:
-        _check_tokens(plain_letters(update))
+        _check_tokens(plain_letters(update), loads=loads)
 
 
 def plain_letters(text: str) -> str:
@@ -97,7 +100,7 @@ def _check_form(query: str) -> None:
         raise _refusal(query, first, f"{first[0].upper()} begins an update; a query expected")
 
 
-def _check_tokens(query: str) -> None:
+def _check_tokens(query: str, *, loads: bool = False) -> None:
     depth = 0
     for token in _TOKEN.finditer(query):
         kind = token.lastgroup
@@ -106,7 +109,7 @@ def _check_tokens(query: str) -> None:
             raise QueryTooDeepError(f"query: more than {MAX_DEPTH} nested brackets found")
         if kind == "unclosed":
             raise _refusal(query, token, "a string that does not end")
-        if kind == "word" and token[0].upper() == "LOAD":
+        if kind == "word" and token[0].upper() == "LOAD" and not loads:
             raise _refusal(query, token, f"{_LOAD}; not allowed here")
     if "SERVICE" in query.upper():
         _check_service(query)
@@ -187,6 +190,8 @@ def _view_iri(token: re.Match[str], query: str, namespace: str) -> str | None:
 
 def has_dataset_clause(query: str) -> bool:
     """Does the query name its own graphs with FROM? Then the default graph is not the union."""
+    if "FROM" not in query.upper() and "\\" not in query:
+        return False
     return any(t.lastgroup == "word" and "FROM" in t[0].upper() for t in _TOKEN.finditer(query))
 
 

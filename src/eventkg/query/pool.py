@@ -55,6 +55,7 @@ class _Worker:
 
     def __init__(self, sock: socket.socket, pid: int) -> None:
         self.sock, self.pid = sock, pid
+        self.inbox = frames.Inbox(sock)
         self.deadline = float("inf")
         self.timed_out = self.killed = self.demoted = False
         self.left_s = 0.0  # of its time, while it is paused
@@ -72,7 +73,41 @@ class Running:
     def __init__(self, pool: Pool, worker: _Worker) -> None:
         self._pool, self._worker = pool, worker
         self._started = time.monotonic()
-        self._released = False
+        self._released = self._ended = False
+        self.rows = -1  # of the answer, once it has ended; -1 where nobody counted them
+
+    def fileno(self) -> int:
+        """What an event loop waits on before it asks for `whole`."""
+        return self._worker.sock.fileno()
+
+    def look(self) -> int:
+        """Take in what the worker has said, without waiting; the number of bytes kept.
+
+        Raises:
+            EOFError: it is gone; `head` says why. BlockingIOError: it has said nothing.
+
+        """
+        return self._worker.inbox.look()
+
+    def whole(self) -> tuple[Head, bytes] | None:
+        """The answer, if all of it was taken in by `look`; else `head` and `chunks` begin with that."""
+        kinds = self._worker.inbox.kinds()
+        if not kinds.startswith(frames.HEAD) or not kinds.endswith(frames.END):
+            return None
+        head = self.head()
+        said = [self._receive() for _ in kinds[1:]]
+        self._end(said.pop()[1])
+        return head, b"".join(payload for _, payload in said)
+
+    def failed(self) -> bool:
+        """Whether `look` took in that the query failed: `head` or `chunks` will say how."""
+        return frames.ERROR in self._worker.inbox.kinds()
+
+    def let_go(self) -> bool:
+        """Give back the worker of an ended answer, if that takes no time; `close` does it in any case."""
+        if self._ended and not self._released:
+            self._released = self._pool.keep(self._worker)
+        return self._released
 
     def head(self) -> Head:
         """Blocks until the first block of the answer is ready.
@@ -92,6 +127,7 @@ class Running:
         while True:
             kind, payload = self._receive()
             if kind == frames.END:
+                self._end(payload)
                 self._release()
                 return
             if kind == frames.ERROR:
@@ -127,16 +163,25 @@ class Running:
 
     def close(self) -> None:
         """An answer that nobody wants to the end is stopped: its worker is killed."""
-        if not self._released:
-            self._worker.kill()
-            self._released = True
-            self._pool.bury(self._worker)
+        if self._released:
+            return
+        if self._ended:
+            self._release()
+            return
+        self._worker.kill()
+        self._released = True
+        self._pool.bury(self._worker)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _end(self, said: bytes) -> None:
+        self._ended = True
+        if said:
+            self.rows = json.loads(said)["rows"]
 
     def _release(self) -> None:
         with self._pool.lock:
@@ -145,7 +190,7 @@ class Running:
 
     def _receive(self) -> tuple[bytes, bytes]:
         try:
-            return frames.receive(self._worker.sock)
+            return self._worker.inbox.receive()
         except EOFError as problem:
             raise self._post_mortem() from problem
 
@@ -187,7 +232,8 @@ class Pool:
         """Take over a crew; the pool closes it."""
         self.limits = limits
         self._crew = crew
-        self.lock = threading.Lock()  # the crew and the lists below
+        self._hiring = threading.Lock()  # the crew, which may take its time
+        self.lock = threading.Lock()  # the lists below; held for moments only
         self._retired = False
         self._free = threading.BoundedSemaphore(limits.workers)
         self._idle: list[_Worker] = []
@@ -207,10 +253,25 @@ class Pool:
         if not self._free.acquire(timeout=self.limits.timeout_s):
             raise BusyError(f"no worker was free within {self.limits.timeout_s:g} s")
         try:
-            worker = self._take()
+            worker = self._take_idle() or self._hire()
         except BaseException:
             self._free.release()
             raise
+        return self._hand_over(worker, job)
+
+    def start_if_idle(self, job: Job) -> Running | None:
+        """As `start`, if a warm worker is idle: it waits for nothing."""
+        if not job.dataset:
+            check_query(job.query)
+        if not self._free.acquire(blocking=False):
+            return None
+        worker = self._take_idle()
+        if worker is None:
+            self._free.release()
+            return None
+        return self._hand_over(worker, job)
+
+    def _hand_over(self, worker: _Worker, job: Job) -> Running:
         with contextlib.suppress(BrokenPipeError):  # the reader will find out what it died of
             frames.send(worker.sock, frames.JOB, job.to_bytes())
         return Running(self, worker)
@@ -226,9 +287,21 @@ class Pool:
 
     def branch(self, removed: bytes, added: bytes) -> Pool:
         """A pool over the snapshot without some quads and with others (N-Quads)."""
+        with self._hiring:
+            changed = self._crew.branch()
+        return Pool(changed(removed, added), self.limits)  # queries on this one go on meanwhile
+
+    def keep(self, worker: _Worker) -> bool:
+        """As `give_back`, where no process has to be waited for."""
         with self.lock:
-            crew = self._crew.branch(removed, added)
-        return Pool(crew, self.limits)
+            if worker.killed or worker.demoted or self._retired:
+                return False
+            self._busy.discard(worker)
+            worker.deadline = float("inf")
+            self._idle.append(worker)
+        self._free.release()
+        self._close_if_retired()
+        return True
 
     def give_back(self, worker: _Worker) -> None:
         """Keep a worker that has finished warm for the next query, unless it was killed in that moment."""
@@ -249,6 +322,7 @@ class Pool:
         """Forget a worker that is dying or dead; returns the signal that ended it."""
         with self.lock:
             self._busy.discard(worker)
+        with self._hiring:
             worker.sock.close()
             cause = self._crew.reap(worker.pid)
         if not worker.demoted:
@@ -279,6 +353,7 @@ class Pool:
                 worker.kill()
             for worker in self._idle:
                 worker.sock.close()
+        with self._hiring:
             self._crew.close()
 
     def __enter__(self) -> Self:
@@ -287,13 +362,23 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _take(self) -> _Worker:
+    def _take_idle(self) -> _Worker | None:
         with self.lock:
             if self._closed.is_set():
                 raise WorkerError("the pool of workers is closed")
-            worker = self._idle.pop() if self._idle else _Worker(*self._crew.hire())
-            worker.deadline = time.monotonic() + self.limits.timeout_s
-            self._busy.add(worker)
+            return self._begin(self._idle.pop()) if self._idle else None
+
+    def _hire(self) -> _Worker:
+        with self._hiring:
+            if self._closed.is_set():
+                raise WorkerError("the pool of workers is closed")
+            worker = _Worker(*self._crew.hire())
+            with self.lock:
+                return self._begin(worker)
+
+    def _begin(self, worker: _Worker) -> _Worker:
+        worker.deadline = time.monotonic() + self.limits.timeout_s
+        self._busy.add(worker)
         return worker
 
     def _sweep(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from dataclasses import asdict
@@ -13,6 +14,9 @@ from eventkg.errors import DataError
 from eventkg.model.claim import Value
 from eventkg.model.naming import PREFIXES
 from eventkg.query import frames
+from eventkg.query.commas import CommaSeparated
+from eventkg.query.counting import rows_of
+from eventkg.query.federation import filled
 from eventkg.query.job import DATASETS, GRAPHS, SOLUTIONS, Head, Job
 from eventkg.query.lexical import has_dataset_clause, syntax_problem
 from eventkg.store.markup import xml_text
@@ -39,9 +43,10 @@ def serve_forked(sock: socket.socket, store: ox.Store, memory_mb: int, holder: i
 
 def serve(sock: socket.socket, store: ox.Store) -> NoReturn:
     """Answer jobs from `sock` until it closes; never returns."""
+    inbox = frames.Inbox(sock)
     while True:
         try:
-            _, payload = frames.receive(sock)
+            _, payload = inbox.receive()
         except EOFError:
             os._exit(0)
         try:
@@ -99,7 +104,14 @@ def _send_solutions(sock: socket.socket, results: ox.QuerySolutions | ox.QueryBo
     form = "boolean" if isinstance(results, ox.QueryBoolean) else "solutions"
     chosen = _format(form, job.solutions, SOLUTIONS)
     writer = FrameWriter(sock, form, chosen.media_type)
-    results.serialize(cast("IO[bytes]", writer), format=getattr(ox.QueryResultsFormat, chosen.engine_name))
+    if form == "solutions" and chosen.engine_name == "CSV":
+        lines = CommaSeparated(writer)
+        results.serialize(cast("IO[bytes]", lines), format=ox.QueryResultsFormat.TSV)
+        lines.flush()
+    else:
+        results.serialize(
+            cast("IO[bytes]", writer), format=getattr(ox.QueryResultsFormat, chosen.engine_name)
+        )
     writer.finish()
 
 
@@ -115,8 +127,8 @@ def _run(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.
     }
     chosen = bool(job.default_graphs or job.named_graphs)  # by the request: then there are no others
     return store.query(
-        job.query,
-        prefixes=None if job.plain else PREFIXES,
+        filled(job.query, job.fillings),
+        prefixes=None if job.plain else _prefixes_in(job.query),
         base_iri=job.base or None,
         use_default_graph_as_union=not job.plain and not chosen and not has_dataset_clause(job.query),
         default_graph=[ox.NamedNode(iri) for iri in job.default_graphs] if chosen else None,
@@ -126,7 +138,12 @@ def _run(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.
 
 
 def _prefixes_in(query: str) -> dict[str, str]:
-    """Those of our prefixes that the asker used, so that the answer reads like the question."""
+    """Those of our prefixes that the asker used, so that the answer reads like the question.
+
+    An escape may spell any of them.
+    """
+    if "\\" in query:
+        return PREFIXES
     return {prefix: namespace for prefix, namespace in PREFIXES.items() if f"{prefix}:" in query}
 
 
@@ -152,29 +169,33 @@ class FrameWriter:
         self._is_xml = media_type.endswith("+xml")
         self._buffer = bytearray()
         self._started = False
+        self._rows = rows_of(form, media_type)
 
     def write(self, data: bytes) -> int:
         """Send what fills a frame."""
         self._buffer += xml_text(data) if self._is_xml else data
         while len(self._buffer) >= frames.CHUNK:
-            self._start(-1)
-            frames.send(self._sock, frames.DATA, bytes(self._buffer[: frames.CHUNK]))
+            chunk = bytes(memoryview(self._buffer)[: frames.CHUNK])
             del self._buffer[: frames.CHUNK]
+            self._rows.see(chunk)
+            self._sock.sendall(self._head(-1) + frames.frame(frames.DATA, chunk))
         return len(data)
 
     def flush(self) -> None:
         """Frames are sent when they are full."""
 
     def finish(self) -> None:
-        """Send the rest and the end."""
-        self._start(len(self._buffer))
+        """Send the rest and the end, a small answer in one go."""
+        last = self._head(len(self._buffer))
+        self._rows.see(self._buffer)
         if self._buffer:
-            frames.send(self._sock, frames.DATA, bytes(self._buffer))
-            self._buffer.clear()
-        frames.send(self._sock, frames.END)
+            last += frames.frame(frames.DATA, self._buffer)
+        rows = b"" if self._rows.count is None else b'{"rows":%d}' % self._rows.count
+        self._sock.sendall(last + frames.frame(frames.END, rows))
 
-    def _start(self, length: int) -> None:
-        if not self._started:
-            self._started = True
-            head = Head(self._form, self._media_type, length)
-            frames.send_json(self._sock, frames.HEAD, asdict(head))
+    def _head(self, length: int) -> bytes:
+        if self._started:
+            return b""
+        self._started = True
+        head = Head(self._form, self._media_type, length)
+        return frames.frame(frames.HEAD, json.dumps(asdict(head)).encode())

@@ -34,6 +34,7 @@ class Admission:
         self._most_long = workers * _LONG_ONES
         self._queues: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
         self._inside: set[Place] = set()
+        self._looking = False  # a timer runs
         self.waiting = 0
 
     @property
@@ -48,10 +49,20 @@ class Admission:
             HttpError: 503 where too many wait, or nothing became free.
 
         """
-        if self._free > 0 and not self._queues:
-            self._free -= 1
-        else:
-            await self._wait(client)
+        place = self.enter_if_free()
+        if place is not None:
+            return place
+        await self._wait(client)
+        return self._placed()
+
+    def enter_if_free(self) -> Place | None:
+        """A place, where nobody has to wait for one."""
+        if self._free <= 0 or self._queues:
+            return None
+        self._free -= 1
+        return self._placed()
+
+    def _placed(self) -> Place:
         place = Place()
         self._inside.add(place)
         if self._queues:
@@ -116,7 +127,13 @@ class Admission:
         self._free += 1
 
     def _look_later(self) -> None:
-        asyncio.get_running_loop().call_later(_LONG_S, self._make_room)
+        if not self._looking:
+            self._looking = True
+            asyncio.get_running_loop().call_later(_LONG_S, self._look)
+
+    def _look(self) -> None:
+        self._looking = False
+        self._make_room()
 
     def _make_room(self) -> None:
         """Demote the longest-running queries, one for each that waits."""

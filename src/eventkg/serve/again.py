@@ -1,50 +1,57 @@
-"""The same request to the same state: answered in front of everything else, as it was the last time."""
+"""The same request to the same state: answered in front of everything else, as it was the last time.
+
+What makes two requests the same is every byte of them, so no header can be forgotten.
+"""
 
 from __future__ import annotations
 
+import uuid
 from collections import OrderedDict
+from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
+
+from starlette.datastructures import Headers
 
 from eventkg.errors import EventkgError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from eventkg.serve.operation import Metrics
     from eventkg.serve.service import Service
 
-_MOST, _LARGEST = 4096, 16 * 1024  # answers; bytes of each, below what is packed
-_PATHS = {"/sparql", "/query"}
-# With one of these an answer depends on more than what it is kept by.
-_OTHERWISE = {b"origin", b"if-none-match", b"authorization", b"x-request-id", b"range"}
-Key = tuple[bytes, bytes, bytes]
+_MOST, _LARGEST, _LONGEST = 64 << 20, 64 << 10, 16 << 10  # bytes: of all, of an answer, of a request
+_PATHS = ("/sparql", "/query")
+_BEGINNINGS = tuple(f"GET {path}?".encode() for path in _PATHS)
+_STATUS = b"HTTP/1.1 200 OK\r\n"
+RAW = "eventkg.raw"  # in the scope: all bytes of the request, where they are known
 
 
 class _Sent(NamedTuple):
     version: str
-    start: Message
-    body: Message
+    path: str
+    number: bytes  # of the request, where the client gave it
+    headers: bytes
+    body: bytes
 
 
 class Again:
-    """ASGI middleware; an entity tag on an answer says that it depends on the request and the state alone."""
+    """Answers that were given; an entity tag on one says that it depends on request and state alone."""
 
-    def __init__(self, app: ASGIApp, service: Service) -> None:
-        self._app, self._service = app, service
-        self._sent: OrderedDict[Key, _Sent] = OrderedDict()
+    def __init__(self, service: Service, metrics: Metrics) -> None:
+        self._service, self._metrics = service, metrics
+        self._sent: OrderedDict[bytes, _Sent] = OrderedDict()
+        self._size = 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102  (ASGI)
-        key = _key(scope)
-        version = self._version() if key else ""
-        if key is None or not version:
-            await self._app(scope, receive, send)
-            return
-        sent = self._sent.get(key)
-        if sent is not None and sent.version == version:
-            self._service.cache.hits += 1
-            await send(sent.start)
-            await send(sent.body)
-            return
-        await self._app(scope, receive, self._remembering(key, version, send))
+    def answer(self, request: bytes) -> tuple[bytes, bytes] | None:
+        """(status line, headers and body) of the answer to these very bytes; the date goes between."""
+        sent = self._sent.get(request)
+        if sent is None or sent.version != self._version():
+            return None
+        self._service.cache.hits += 1
+        self._metrics.count(sent.path, "GET", HTTPStatus.OK, 0.0, len(sent.body))
+        number = sent.number or uuid.uuid4().hex[:16].encode()
+        return _STATUS, b"".join((b"x-request-id: ", number, b"\r\n", sent.headers, b"\r\n", sent.body))
 
     def _version(self) -> str:
         try:
@@ -52,7 +59,46 @@ class Again:
         except EventkgError:
             return ""
 
-    def _remembering(self, key: Key, version: str, send: Send) -> Send:
+    def keep(self, scope: Scope, start: Message, body: Message) -> None:
+        """Remember an answer, if it can be given again."""
+        raw: bytes = scope.get(RAW, b"")
+        headers = Headers(raw=start["headers"])
+        content: bytes = body.get("body", b"")
+        if not raw or start["status"] != HTTPStatus.OK or "etag" not in headers or "set-cookie" in headers:
+            return
+        if body.get("more_body", False) or len(content) > _LARGEST or "content-length" not in headers:
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        number = headers.get("x-request-id", "")
+        lines = [f"{name}: {value}\r\n" for name, value in headers.items() if name != "x-request-id"]
+        sent = _Sent(
+            scope["eventkg.version"],
+            scope["path"],
+            number.encode() if given == number else b"",
+            "".join(lines).encode("latin-1"),
+            content,
+        )
+        self._put(raw, sent)
+
+    def _put(self, raw: bytes, sent: _Sent) -> None:
+        if raw in self._sent:
+            self._size -= _size(raw, self._sent.pop(raw))
+        self._sent[raw] = sent
+        self._size += _size(raw, sent)
+        while self._size > _MOST:
+            self._size -= _size(*self._sent.popitem(last=False))
+
+
+class Remembering:
+    """ASGI middleware, the outermost: what leaves it is what the client gets."""
+
+    def __init__(self, app: ASGIApp, again: Again) -> None:
+        self._app, self._again = app, again
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102  (ASGI)
+        if RAW not in scope:
+            await self._app(scope, receive, send)
+            return
         start: Message | None = None
 
         async def remember(message: Message) -> None:
@@ -60,33 +106,17 @@ class Again:
             if message["type"] == "http.response.start":
                 start = message
             elif start is not None:
-                self._keep(key, version, start, message)
+                self._again.keep(scope, start, message)
                 start = None
             await send(message)
 
-        return remember
-
-    def _keep(self, key: Key, version: str, start: Message, body: Message) -> None:
-        names = {name.lower() for name, _ in start["headers"]}
-        if start["status"] != 200 or b"etag" not in names or b"set-cookie" in names:
-            return
-        if body.get("more_body", False) or len(body.get("body", b"")) > _LARGEST:
-            return
-        headers = [(name, value) for name, value in start["headers"] if name.lower() != b"x-request-id"]
-        self._sent[key] = _Sent(version, {**start, "headers": headers}, body)
-        while len(self._sent) > _MOST:
-            self._sent.popitem(last=False)
+        await self._app(scope, receive, remember)
 
 
-def _key(scope: Scope) -> Key | None:
-    """What a simple request asks; None for every other."""
-    if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in _PATHS:
-        return None
-    accept = b""
-    for name, value in scope["headers"]:
-        if name in _OTHERWISE:
-            return None
-        if name == b"accept":
-            accept += value + b","
-    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-    return scope["query_string"], accept, host
+def may_repeat(data: bytes) -> bool:
+    """Whether these bytes can be a request whose answer is worth remembering."""
+    return len(data) <= _LONGEST and data.startswith(_BEGINNINGS)
+
+
+def _size(raw: bytes, sent: _Sent) -> int:
+    return len(raw) + len(sent.headers) + len(sent.body)

@@ -6,20 +6,24 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.responses import Response
 
 from eventkg.errors import EventkgError
 from eventkg.serve import problems, service
 from eventkg.serve.caching import Kept, has_it, tag_of
+from eventkg.serve.prompt import prompt_answer
 from eventkg.serve.relay import Relay
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
     from eventkg.query.job import Head, Job
+    from eventkg.query.pool import Running
     from eventkg.serve.admission import Place
     from eventkg.serve.service import Service
 
@@ -43,23 +47,26 @@ async def answer(request: Request, job: Job, download: str = "") -> Response:
     """
     asked = service.of(request)
     try:
-        tag = tag_of(asked, job)
+        version = request.scope["eventkg.version"] = asked.graph.engine.version()
+        tag = tag_of(asked, job, version)
     except EventkgError as error:
         raise problems.of_error(error) from error
     headers = _headers(tag, download)
     if has_it(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     if tag and (kept := asked.cache.get(tag)):
-        return _whole(kept, headers)
-    hearing = await _Hearing.begin(request, asked, job)
-    head = await hearing.head()
-    if (body := hearing.relay.whole()) is not None:
-        hearing.end()
-        kept = Kept(body, head.media_type, hearing.relay.policy)
-        if tag:
-            asked.cache.put(tag, kept)
-        return _whole(kept, headers)
-    return _Streamed(hearing, head, headers)
+        return _whole(request, kept, headers)
+    heard = await _hear(request, asked, job)
+    if isinstance(heard, _Hearing):
+        head = await heard.head()
+        if (body := heard.relay.whole()) is None:
+            return _Streamed(heard, head, headers)
+        heard.end()
+        heard = Heard(head, body, heard.relay.policy, heard.relay.rows)
+    kept = Kept(heard.body, heard.head.media_type, heard.policy, heard.rows)
+    if tag:
+        asked.cache.put(tag, kept)
+    return _whole(request, kept, headers)
 
 
 async def whole_answer(request: Request, job: Job, most: int) -> tuple[Head, bytes, str]:
@@ -67,7 +74,9 @@ async def whole_answer(request: Request, job: Job, most: int) -> tuple[Head, byt
 
     It is read until it ends or has `most` bytes, which may cut it.
     """
-    hearing = await _Hearing.begin(request, service.of(request), job)
+    hearing = await _hear(request, service.of(request), job)
+    if isinstance(hearing, Heard):
+        return hearing.head, hearing.body[:most], hearing.policy
     head = await hearing.head()
     body = bytearray()
     try:
@@ -78,6 +87,15 @@ async def whole_answer(request: Request, job: Job, most: int) -> tuple[Head, byt
     finally:
         hearing.end()
     return head, bytes(body[:most]), hearing.relay.policy
+
+
+class Heard(NamedTuple):
+    """An answer that is here as a whole; `rows` is -1 where nobody counted them."""
+
+    head: Head
+    body: bytes
+    policy: str
+    rows: int
 
 
 def _headers(tag: str, download: str) -> dict[str, str]:
@@ -97,40 +115,105 @@ def _named(headers: dict[str, str], media_type: str) -> dict[str, str]:
     return headers
 
 
-def _whole(kept: Kept, headers: dict[str, str]) -> Response:
+def _whole(request: Request, kept: Kept, headers: dict[str, str]) -> Response:
+    request.scope["eventkg.rows"] = kept.rows
     answered = Response(kept.body, media_type=kept.media_type, headers=_named(headers, kept.media_type))
     answered.headers["eventkg-view"] = kept.policy
     return answered
 
 
+async def _hear(request: Request, asked: Service, job: Job) -> Heard | _Hearing:
+    """What a worker that is idle says at once; else the query's time with a worker and a thread."""
+    place = asked.admission.enter_if_free() or await _enter(request, asked)
+    try:
+        begun = asked.start_if_idle(job)
+    except BaseException as error:
+        asked.admission.leave(place)
+        if isinstance(error, EventkgError):
+            raise problems.of_error(error) from error
+        raise
+    if begun is not None and (heard := await _promptly(request, asked, place, begun)):
+        return heard
+    return _Hearing(request, asked, job, place, begun)
+
+
+async def _enter(request: Request, asked: Service) -> Place:
+    """Wait for a place, as long as the client is there."""
+    client = request.client.host if request.client else ""
+    entering = asyncio.ensure_future(asked.admission.enter(client))
+    watcher = _Watcher(request, entering.cancel)
+    watcher.start()
+    try:
+        return await entering
+    except asyncio.CancelledError:
+        if watcher.gone:
+            raise problems.HttpError(HTTPStatus.REQUEST_TIMEOUT, "the client has gone") from None
+        entering.cancel()
+        raise
+    finally:
+        watcher.stop()
+
+
+async def _promptly(
+    request: Request, asked: Service, place: Place, begun: tuple[Running, str]
+) -> Heard | None:
+    running, policy = begun
+    place.demote = running.demote
+    watcher = _Watcher(request, running.kill)
+    try:
+        found = await prompt_answer(running, watcher.start)
+    except BaseException:
+        _READERS.submit(running.close)
+        asked.admission.leave(place)
+        raise
+    finally:
+        watcher.stop()
+    if found is None:
+        return None
+    if not running.let_go():  # it has to wait for a process to end
+        _READERS.submit(running.close)
+    asked.admission.leave(place)
+    return Heard(*found, policy, running.rows)
+
+
+class _Watcher:
+    """Sees a client go."""
+
+    def __init__(self, request: Request, then: Callable[[], object]) -> None:
+        self._request, self._then = request, then
+        self._task: asyncio.Task[None] | None = None
+        self.gone = False
+
+    def start(self) -> None:
+        """From now on."""
+        self._task = asyncio.ensure_future(self._watch())
+
+    def stop(self) -> None:
+        """Nobody needs to know any more."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _watch(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+        self.gone = True
+        self._then()
+
+
 class _Hearing:
     """A query's time with a worker, ended by the answer's end or by the client's going."""
 
-    def __init__(self, request: Request, asked: Service, relay: Relay) -> None:
-        self.relay, self.patience_s = relay, asked.options.send_timeout_s
-        self.entering: asyncio.Future[Place] | None = None
-        self.gone = False
-        self._watcher = asyncio.ensure_future(self._watch(request))
-
-    @classmethod
-    async def begin(cls, request: Request, asked: Service, job: Job) -> _Hearing:
-        """Wait for a place and hand the query over."""
-        client = request.client.host if request.client else ""
-        relay = Relay(asked.start, job, asked.stalls, asked.options.send_timeout_s)
-        hearing = cls(request, asked, relay)
-        entering = asyncio.ensure_future(asked.admission.enter(client))
-        hearing.entering = entering
-        try:
-            place = await entering
-        except BaseException:
-            hearing.end()
-            if hearing.gone:
-                raise problems.HttpError(HTTPStatus.REQUEST_TIMEOUT, "the client has gone") from None
-            raise
-        place.demote = relay.demote
-        reading = asyncio.get_running_loop().run_in_executor(_READERS, relay.run)
+    def __init__(
+        self, request: Request, asked: Service, job: Job, place: Place, begun: tuple[Running, str] | None
+    ) -> None:
+        """Hand the query to a thread that reads its worker; it may have begun."""
+        self.patience_s = asked.options.send_timeout_s
+        self.relay = Relay(asked.start, job, asked.stalls, self.patience_s)
+        self._watcher = _Watcher(request, self.relay.close)
+        self._watcher.start()
+        place.demote = self.relay.demote
+        reading = asyncio.get_running_loop().run_in_executor(_READERS, self.relay.run, begun)
         reading.add_done_callback(lambda _: asked.admission.leave(place))
-        return hearing
 
     async def head(self) -> Head:
         """Raises HttpError for what went wrong before the first block."""
@@ -145,15 +228,7 @@ class _Hearing:
 
     def end(self) -> None:
         """Let go of everything."""
-        self._watcher.cancel()
-        self.relay.close()
-
-    async def _watch(self, request: Request) -> None:
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-        self.gone = True
-        if self.entering is not None:
-            self.entering.cancel()
+        self._watcher.stop()
         self.relay.close()
 
 
@@ -190,4 +265,5 @@ class _Streamed(Response):
             return
         finally:
             self._hearing.end()
+        scope["eventkg.rows"] = relay.rows
         await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -13,12 +13,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from eventkg.errors import EventkgError
-from eventkg.serve import endpoint, entities, graphstore, ledger, pages, problems
-from eventkg.serve.again import Again
+from eventkg.serve import endpoint, entities, graphstore, ledger, pages, problems, sparqldoc, validation
+from eventkg.serve.again import Again, Remembering
 from eventkg.serve.answering import whole_answer
 from eventkg.serve.description import void
+from eventkg.serve.direct import Direct, told
 from eventkg.serve.headers import SecurityHeaders, allow_origins, compress
-from eventkg.serve.negotiation import prefers_html
 from eventkg.serve.operation import Metrics, Observed, metrics
 from eventkg.serve.problems import HttpError
 from eventkg.serve.service import Options, Service
@@ -31,17 +31,6 @@ if TYPE_CHECKING:
     from eventkg.kg.scribe import Scribe
 
 _STATIC = Path(__file__).parent / "static"
-_IRIS = {"type": "array", "items": {"type": "string"}}
-_QUERY_DOC = {
-    "parameters": [
-        {"name": "query", "in": "query", "required": True, "schema": {"type": "string"},
-         "example": "SELECT ?who { event:2017-01-22-al-bab-strike ekg:performedBy ?who }"},
-        {"name": "default-graph-uri", "in": "query", "schema": _IRIS},
-        {"name": "named-graph-uri", "in": "query", "schema": _IRIS},
-        {"name": "format", "in": "query", "schema": {"type": "string"},
-         "description": "json, xml, csv, tsv; ttl, nt, jsonld, rdfxml. Instead of an Accept header."},
-    ],
-}  # fmt: skip
 
 
 def create_app(
@@ -61,35 +50,38 @@ def create_app(
     app.state.service = Service(graph, options, scribe)
     app.state.metrics = Metrics(app.state.service)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.add_middleware(Direct)
     compress(app)
     allow_origins(app, options.cors)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Observed, counted=app.state.metrics, log=options.log, texts=options.log_queries)
+    app.state.again = None
     if not (options.log or options.log_queries):  # else each request is to be seen
-        app.add_middleware(Again, service=app.state.service)
-    app.add_exception_handler(HttpError, _problem)
-    app.add_exception_handler(EventkgError, _problem)
-    app.add_exception_handler(HTTPException, _problem)
+        app.state.again = Again(app.state.service, app.state.metrics)
+        app.add_middleware(Remembering, again=app.state.again)
+    for kind in (HttpError, EventkgError, HTTPException):
+        app.add_exception_handler(kind, told)
     app.get("/", include_in_schema=False)(start_page)
     app.add_route("/docs", pages.api_docs, include_in_schema=False)
     _add_protocols(app)
     if not options.plain:  # where there is no ledger
         ledger.add_routes(app)
+        validation.add_routes(app)
     app.get("/healthz", summary="Is the process up?")(healthz)
-    app.get("/readyz", summary="Does a query get an answer?")(readyz)
+    app.get("/readyz", summary="Does a query get an answer?", openapi_extra=sparqldoc.READY_DOC)(readyz)
     return app
 
 
 def _add_protocols(app: FastAPI) -> None:
     """SPARQL, the graph store, and IRIs that lead somewhere."""
     app.add_route("/sparql", endpoint.sparql, ["GET", "HEAD", "POST"])  # without FastAPI's detour
-    app.get("/sparql", summary="Ask a SPARQL 1.1 query", openapi_extra=_QUERY_DOC, response_class=Response)(
-        endpoint.sparql
-    )
+    app.get(
+        "/sparql", summary="Ask a SPARQL 1.1 query", openapi_extra=sparqldoc.GET_DOC, response_class=Response
+    )(endpoint.sparql)
     app.post(
         "/sparql",
         summary="Ask, or update, by form or by direct POST",
-        openapi_extra=pages.POST_DOC,
+        openapi_extra=sparqldoc.POST_DOC,
         response_class=Response,
     )(endpoint.sparql)
     for alias in ("/query", "/update"):
@@ -127,16 +119,3 @@ async def readyz(request: Request) -> Response:
         unready = HttpError(HTTPStatus.SERVICE_UNAVAILABLE, problem.detail)
         return problems.response(unready)
     return JSONResponse({"status": "ready"})
-
-
-async def _problem(request: Request, error: Exception) -> Response:
-    """One document for every error; a page where a browser asks."""
-    if isinstance(error, HTTPException):
-        error = HttpError(HTTPStatus(error.status_code), str(error.detail), dict(error.headers or {}))
-    elif isinstance(error, EventkgError):
-        error = problems.of_error(error)
-    if not isinstance(error, HttpError):
-        raise error
-    if prefers_html(request.headers.get("accept", "")):
-        return pages.problem(request, error)
-    return problems.response(error)

@@ -26,6 +26,7 @@ class Kept(NamedTuple):
     body: bytes
     media_type: str
     policy: str
+    rows: int = -1
 
 
 class Cache:
@@ -57,12 +58,12 @@ class Cache:
             self._size -= len(oldest.body)
 
 
-def tag_of(service: Service, job: Job) -> str:
+def tag_of(service: Service, job: Job, version: str = "") -> str:
     """The entity tag of an answer: "" where the next one may differ though the graph has not changed."""
     engine = service.graph.engine
-    if isinstance(engine, RemoteEngine) or _CHANGING.search(job.query):
+    if isinstance(engine, RemoteEngine) or _CHANGING.search(job.query) or service.asks_others(job):
         return ""
-    asked = f"{_BOOT}\0{engine.version()}\0".encode() + job.to_bytes()
+    asked = f"{_BOOT}\0{version or engine.version()}\0".encode() + job.to_bytes()
     return f'W/"{hashlib.sha256(asked).hexdigest()[:32]}"'
 
 

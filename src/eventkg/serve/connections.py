@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from eventkg.serve.again import RAW, may_repeat
+
 if TYPE_CHECKING:
     from asyncio import TimerHandle, Transport
+
+    from eventkg.serve.again import Again
 
 MAX_ADDRESS, MAX_HEADERS = 256 * 1024, 64 * 1024  # bytes
 
@@ -19,11 +23,13 @@ class _Patient(HttpToolsProtocol):
 
     patience_s = 30.0
     most = 512
+    again: Again | None = None
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401  (uvicorn's)
         super().__init__(*arguments, **named)
         self._timer: TimerHandle | None = None
         self._header_bytes = 0
+        self._begun = self._ended = 0  # requests on this connection
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -37,10 +43,33 @@ class _Patient(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self.again is None or self._begun != self._ended or not may_repeat(data):
             super().data_received(data)
+        elif not self._repeat(self.again, data):
+            before = self._begun
+            super().data_received(data)
+            if self._begun == self._ended == before + 1 and self.parser.should_keep_alive():
+                cast("dict[str, object]", self.scope)[RAW] = data
+
+    def _repeat(self, again: Again, data: bytes) -> bool:
+        """Answer as before, where nothing else is under way on this connection."""
+        if (self.cycle is not None and not self.cycle.response_complete) or self.flow.write_paused:
+            return False
+        answer = again.answer(data)
+        if answer is None:
+            return False
+        self._stop()
+        self.transport.write(b"".join((answer[0], *_lines(self.server_state.default_headers), answer[1])))
+        self._unset_keepalive_if_required()
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
+        return True
 
     def on_message_begin(self) -> None:
+        self._begun += 1
         super().on_message_begin()
         self._header_bytes = 0
         self._begin()
@@ -71,6 +100,7 @@ class _Patient(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
+        self._ended += 1
         if not self.transport.is_closing():
             super().on_message_complete()
 
@@ -99,6 +129,10 @@ class _Patient(HttpToolsProtocol):
         self.transport.close()
 
 
-def patient_protocol(patience_s: float, most: int) -> type[asyncio.Protocol]:
-    """The class of connections for uvicorn: seconds for a request's head, and how many at once."""
-    return type("PatientProtocol", (_Patient,), {"patience_s": patience_s, "most": most})
+def _lines(headers: list[tuple[bytes, bytes]]) -> list[bytes]:
+    return [b"%b: %b\r\n" % header for header in headers]
+
+
+def patient_protocol(patience_s: float, most: int, again: Again | None) -> type[asyncio.Protocol]:
+    """The class of connections for uvicorn: seconds for a request's head, how many at once, known answers."""
+    return type("PatientProtocol", (_Patient,), {"patience_s": patience_s, "most": most, "again": again})

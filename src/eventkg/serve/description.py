@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from eventkg.model.naming import BASE, EKG, PREFIXES
 from eventkg.query.job import DATASETS, GRAPHS, SOLUTIONS, Job
-from eventkg.query.named import examples, title
+from eventkg.query.named import for_editors
 from eventkg.serve import service
 from eventkg.serve.answering import whole_answer
 from eventkg.serve.caching import has_it, tag_of
@@ -68,7 +68,7 @@ async def service_description(request: Request) -> Response:
 <{endpoint}> a sd:Service ; sd:endpoint <{endpoint}> ; sd:supportedLanguage {_languages(options)} ;
   sd:resultFormat {_formats([*SOLUTIONS, *GRAPHS])} ;
   sd:defaultEntailmentRegime <http://www.w3.org/ns/entailment/Simple> ;
-  sd:feature {"sd:EmptyGraphs" if options.plain else "sd:UnionDefaultGraph"} ;
+  sd:feature {"sd:EmptyGraphs" if options.plain else "sd:UnionDefaultGraph"}{_federated(options)} ;
   sd:defaultDataset [ a sd:Dataset ;
     sd:defaultGraph [ a sd:Graph ; void:triples {total} ] {"".join(named)} ] .
 """
@@ -99,27 +99,11 @@ async def void(request: Request) -> Response:
 
 def _ours(dataset: str) -> str:
     """What is said of our own graph beside its counts: example queries and prefixes too."""
-    queries = (
-        f"<{dataset}-example-{number}> a sh:SPARQLExecutable, sh:SPARQLSelectExecutable ;"
-        f" rdfs:label {_text(title(query))}@en ; sh:select {_text(_with_prefixes(query))} ;"
-        f" schema:target <{dataset}> ."
-        for number, query in enumerate(examples(), 1)
-    )
-    declared = (
-        f"<{dataset}> sh:declare [ sh:prefix {_text(prefix)} ;"
-        f" sh:namespace {_text(namespace)}^^xsd:anyURI ] ."
-        for prefix, namespace in PREFIXES.items()
-    )
     head = (
         f'<{dataset}> dcterms:title "eventkg"@en ; void:vocabulary <{EKG}> ; void:uriSpace {_text(BASE)} ;'
         ' dcterms:description "Who says what about which military event."@en .'
     )
-    return "\n".join([head, *queries, *declared])
-
-
-def _with_prefixes(query: str) -> str:
-    used = (f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items() if f"{prefix}:" in query)
-    return "".join(used) + query
+    return f"{head}\n{for_editors(dataset)}"
 
 
 def _partitions(here: str, kind: str, unit: str, rows: Rows) -> Iterator[str]:
@@ -131,6 +115,10 @@ def _partitions(here: str, kind: str, unit: str, rows: Rows) -> Iterator[str]:
 
 def _languages(options: Options) -> str:
     return "sd:SPARQL11Query" + ", sd:SPARQL11Update" * options.allow_update
+
+
+def _federated(options: Options) -> str:
+    return ", sd:BasicFederatedQuery" * bool(options.hosts)
 
 
 def _formats(names: Iterable[str]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 # Names are those of --format; the first of equals wins.
 SOLUTION_TYPES = {
@@ -22,6 +23,7 @@ GRAPH_TYPES = {
 }
 DATASET_TYPES = {"nq": ("application/n-quads",), "trig": ("application/trig",)}
 HTML_TYPES = {"html": ("text/html", "application/xhtml+xml")}
+_KEPT = 64  # Accept headers read: the same few come again and again
 
 
 class _Range(NamedTuple):
@@ -60,6 +62,13 @@ def _named(accept: str, other_names: tuple[str, ...]) -> float:
     return max((r.quality for r in _ranges(accept) if f"{r.kind}/{r.subtype}" in other_names), default=0.0)
 
 
+@lru_cache(_KEPT)
+def forms(accept: str) -> tuple[str, str]:
+    """The formats chosen for solutions and for graphs; "" where none is acceptable."""
+    return choose(accept, SOLUTION_TYPES)[0], choose(accept, GRAPH_TYPES)[0]
+
+
+@lru_cache(_KEPT)
 def prefers_html(accept: str) -> bool:
     """A browser: HTML named outright, and liked no less than any data format."""
     if not any(kind == "text/html" for kind in (f"{r.kind}/{r.subtype}" for r in _ranges(accept))):
@@ -69,7 +78,12 @@ def prefers_html(accept: str) -> bool:
     return html > 0 and html >= max(choose(named, offers)[1] for offers in (SOLUTION_TYPES, GRAPH_TYPES))
 
 
-def _ranges(accept: str) -> Iterator[_Range]:
+@lru_cache(_KEPT)
+def _ranges(accept: str) -> Iterable[_Range]:
+    return tuple(_read(accept))
+
+
+def _read(accept: str) -> Iterator[_Range]:
     """A range that cannot be read is passed over, as RFC 9110 leaves it to the server."""
     for part in accept.split(","):
         media, *parameters = (piece.strip().lower() for piece in part.split(";"))

@@ -55,6 +55,12 @@ class Metrics:
         ):
             Gauge(name, text, registry=self.registry).set_function(read)
 
+    def count(self, route: str, method: str, status: int, seconds: float, sent: int) -> None:
+        """One request that was answered, in seconds and bytes."""
+        self.requests.labels(route, method, str(int(status))).inc()
+        self.seconds.labels(route).observe(seconds)
+        self.sent.inc(sent)
+
 
 async def metrics(request: Request) -> Response:
     """For Prometheus to scrape."""
@@ -78,7 +84,7 @@ class Observed:
                 seen.status = message["status"]
                 MutableHeaders(scope=message)["X-Request-Id"] = seen.number
             else:
-                seen.sent += len(message.get("body", b""))
+                seen.sent += len(message.get("body", b"")) if scope["method"] != "HEAD" else 0
                 seen.whole = not message.get("more_body", False)
             await send(message)
 
@@ -97,9 +103,7 @@ class Observed:
             if scope["method"] in {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}
             else "other"
         )
-        self._metrics.requests.labels(route, method, str(seen.status)).inc()
-        self._metrics.seconds.labels(route).observe(time.monotonic() - seen.since)
-        self._metrics.sent.inc(seen.sent)
+        self._metrics.count(route, method, seen.status, time.monotonic() - seen.since, seen.sent)
         if not seen.whole:
             self._metrics.broken.inc()
         if self._log or self._texts:
@@ -126,6 +130,8 @@ class _Seen:
             "bytes": self.sent,
             "whole": self.whole,
         }
+        if scope.get("eventkg.rows", -1) >= 0:
+            found["rows"] = scope["eventkg.rows"]
         query = scope.get("eventkg.query")
         if query:
             found["query"] = hashlib.sha256(query.encode()).hexdigest()[:16]

@@ -26,24 +26,6 @@ if TYPE_CHECKING:
 MAX_ROWS = 1_000  # shown on a page; a download has them all
 MAX_BYTES = 2 * 1024 * 1024  # of an answer that a page is made from
 PROBE = Job("ASK { }")
-POST_DOC = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/sparql-query": {
-                "schema": {"type": "string"},
-                "example": "ASK { ?e a ekg:AirStrike }",
-            },
-            "application/x-www-form-urlencoded": {
-                "schema": {
-                    "type": "object",
-                    "required": ["query"],
-                    "properties": {"query": {"type": "string"}},
-                }
-            },
-        },
-    }
-}
 _ROWS = '"bindings":['
 _LABEL = f"{SKOS}prefLabel"
 _JSON = "application/sparql-results+json, text/turtle"
@@ -93,7 +75,8 @@ async def api_docs(_: Request) -> Response:
 
 
 def _render(name: str, status: int = 200, **values: Any) -> Response:
-    page = _templates.get_template(name).render({"version": VERSION, "view": DEFAULT_POLICY, **values})
+    unless_told = {"version": VERSION, "view": DEFAULT_POLICY, "heading": "", "about": ""}
+    page = _templates.get_template(name).render({**unless_told, **values})
     return HTMLResponse(page, status_code=status, headers={"Vary": "Accept"})
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from eventkg.query.job import GRAPHS, SOLUTIONS, Job
 from eventkg.serve.bodies import read_body
-from eventkg.serve.negotiation import GRAPH_TYPES, SOLUTION_TYPES, choose
+from eventkg.serve.negotiation import GRAPH_TYPES, SOLUTION_TYPES, forms
 from eventkg.serve.problems import HttpError, not_acceptable
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _formats(name: str, accept: str) -> tuple[str, str]:
             known = ", ".join(SOLUTIONS | GRAPHS)
             raise HttpError(HTTPStatus.BAD_REQUEST, f"format: {name!r} found, one of {known} expected")
         return name if name in SOLUTIONS else "", name if name in GRAPHS else ""
-    solutions, graph = choose(accept, SOLUTION_TYPES)[0], choose(accept, GRAPH_TYPES)[0]
+    solutions, graph = forms(accept)
     if not solutions and not graph:
         raise not_acceptable()
     return solutions, graph

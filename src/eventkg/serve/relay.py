@@ -12,12 +12,15 @@ from eventkg.errors import EventkgError, WorkerError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from eventkg.query.fetching import Stoppable
     from eventkg.query.job import Head, Job
     from eventkg.query.pool import Running
 
+    Start = Callable[[Job, Callable[[Stoppable], None]], tuple[Running, str]]
+
 AHEAD = 64 << 20  # bytes that an answer may be ahead of its reader; then the worker waits
 _IN_MEMORY = 8 << 20  # bytes of them; the rest is in a file without a name
-_SMALL = 1 << 20  # bytes of an answer that is sent in one piece
+SMALL = 1 << 20  # bytes of an answer that is sent in one piece
 _PIECE = 256 * 1024  # bytes sent at a time
 
 
@@ -46,9 +49,7 @@ class Stalls:
 class Relay:
     """One answer. `run` is a thread's work; everything else belongs to the event loop."""
 
-    def __init__(
-        self, start: Callable[[Job], tuple[Running, str]], job: Job, stalls: Stalls, send_timeout_s: float
-    ) -> None:
+    def __init__(self, start: Start, job: Job, stalls: Stalls, send_timeout_s: float) -> None:
         self._start, self._job, self._stalls, self._patience_s = start, job, stalls, send_timeout_s
         self._loop = asyncio.get_running_loop()
         self._news = asyncio.Event()
@@ -57,21 +58,23 @@ class Relay:
         self._written = self._read = 0
         self._ended = self._closed = False
         self._problem: EventkgError | None = None
-        self._running: Running | None = None
+        self._running: Stoppable | None = None
         self.head: Head | None = None
         self.policy = ""
+        self.rows = -1  # once it has ended
 
-    def run(self) -> None:
-        """Ask and read until the end, the reader's patience or a failure."""
+    def run(self, begun: tuple[Running, str] | None = None) -> None:
+        """Ask, unless a query has begun, and read until the end, the reader's patience or a failure."""
         problem: EventkgError | None = None
         try:
-            running, self.policy = self._start(self._job)
+            running, self.policy = begun or self._start(self._job, self._attach)
             with running:
                 self._attach(running)
                 head = running.head()
                 whole = head.length >= 0
                 for chunk in running.chunks():
                     self._take(running, chunk, head if not whole else None)
+                self.rows = running.rows
                 self.head = head
         except EventkgError as found:
             problem = found
@@ -110,7 +113,7 @@ class Relay:
     def whole(self) -> bytes | None:
         """All of it, if it is here and small."""
         with self._changed:
-            if not self._ended or self._problem or self._written > _SMALL:
+            if not self._ended or self._problem or self._written > SMALL:
                 return None
             self._spool.seek(0)
             return self._spool.read()
@@ -139,7 +142,7 @@ class Relay:
             await self._news.wait()
             self._news.clear()
 
-    def _attach(self, running: Running) -> None:
+    def _attach(self, running: Stoppable) -> None:
         with self._changed:
             self._running = running
             if self._closed:

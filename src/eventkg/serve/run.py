@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from typing import TYPE_CHECKING
@@ -41,11 +42,14 @@ def run(  # noqa: PLR0913  (one call, all of it needed)
     chosen = options or Options()
     sys.setswitchinterval(_SWITCH_S)
     listener = _bind(host, port)
+    gc.freeze()  # what is here now stays, and need not be looked through again and again
     graph.engine.version()  # so that the first request finds it started
+    app = create_app(graph, chosen, scribe)
     config = uvicorn.Config(
-        create_app(graph, chosen, scribe),
-        http=patient_protocol(chosen.body_timeout_s, chosen.max_connections),
+        app,
+        http=patient_protocol(chosen.body_timeout_s, chosen.max_connections, app.state.again),
         log_level="warning",
+        access_log=False,
         timeout_graceful_shutdown=_GRACE_S,
         server_header=False,
         timeout_keep_alive=_IDLE_S,

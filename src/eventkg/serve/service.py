@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from eventkg.model.naming import DEFAULT_POLICY
+from eventkg.model.naming import DEFAULT_POLICY, VIEW
+from eventkg.query.federation import has_service, without_services
+from eventkg.query.fetching import Outside
 from eventkg.serve.admission import Admission
 from eventkg.serve.caching import Cache
 from eventkg.serve.relay import Stalls
+from eventkg.store.process import can_fork
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
 
     from eventkg.kg.graph import KnowledgeGraph
     from eventkg.kg.scribe import Scribe
+    from eventkg.query.fetching import Stoppable
     from eventkg.query.job import Job
     from eventkg.query.pool import Running
+
+_ON_THE_LOOP = can_fork()  # whether an event loop can wait for a worker's socket
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class Options:
     max_connections: int = 512
     max_waiting: int = 256
     max_upload: int = 1 << 30
+    hosts: tuple[str, ...] = ()
     log: bool = False
     log_queries: bool = False
 
@@ -58,15 +67,48 @@ class Service:
         """Which slow readers keep workers."""
         return Stalls(self.graph.limits.workers)
 
-    def start(self, job: Job) -> tuple[Running, str]:
-        """As `KnowledgeGraph.start`; a plain store has no views."""
+    def start(self, job: Job, started: Callable[[Stoppable], None] = lambda _: None) -> tuple[Running, str]:
+        """As `KnowledgeGraph.start`; a plain store has no views.
+
+        SERVICE clauses are asked first where the operator lists hosts; `started` is told of each.
+        """
+        if self.asks_others(job):
+            outside = self.outside
+            text, rows = without_services(job.query, lambda url, query: outside.rows(url, query, started))
+            job = replace(job, query=text, fillings=rows)
         if self.options.plain:
             return self.graph.engine.start(job), ""
         return self.graph.start(job)
 
+    def start_if_idle(self, job: Job) -> tuple[Running, str] | None:
+        """As `start`, where that waits for nothing: a worker of the default world is idle."""
+        if not _ON_THE_LOOP or _may_name_view(job) or self.asks_others(job):
+            return None
+        running = self.graph.engine.start_if_idle(job)
+        return None if running is None else (running, self.default_policy())
+
+    def asks_others(self, job: Job) -> bool:
+        """Whether the answer depends on other hosts too."""
+        return bool(self.options.hosts) and has_service(job.query)
+
+    @cached_property
+    def outside(self) -> Outside:
+        """Who asks them."""
+        return Outside(self.options.hosts, self.graph.limits, self.options.max_upload)
+
     def default_policy(self) -> str:
         """The view of an answer that names none."""
         return "" if self.options.plain else DEFAULT_POLICY
+
+
+def _may_name_view(job: Job) -> bool:
+    text = job.query
+    return (
+        VIEW in text
+        or "view:" in text
+        or "\\" in text
+        or any(graph.startswith(VIEW) for graph in job.default_graphs)
+    )
 
 
 def of(request: Request) -> Service:

@@ -21,6 +21,7 @@ def bundled_files() -> list[tuple[Path, str]]:
     return [
         (root / "ontology" / "eventkg.ttl", GRAPH_ONTOLOGY),
         *((path, GRAPH_ONTOLOGY) for path in sorted((root / "ontology" / "alignments").glob("*.ttl"))),
+        (root / "ontology" / "editors.ttl", GRAPH_ONTOLOGY),
         (root / "ontology" / "codes.ttl", GRAPH_CODES),
         *((path, GRAPH_SEED) for path in sorted((root / "data" / "seed").glob("*.ttl"))),
     ]

@@ -1,4 +1,7 @@
-"""A checkpoint as N-Quads on stdout: `python -m eventkg.store.dump CHECKPOINT`."""
+"""A checkpoint on stdout: `python -m eventkg.store.dump CHECKPOINT [triples | GRAPH]`.
+
+N-Quads; or N-Triples: of all graphs as one, or of the graph whose IRI is given.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,22 @@ def main() -> None:
     """Write and leave."""
     die_with_parent()
     try:
-        ox.Store.read_only(sys.argv[1]).dump(sys.stdout.buffer, format=ox.RdfFormat.N_QUADS)
+        _write(ox.Store.read_only(sys.argv[1]), *sys.argv[2:])
         sys.stdout.buffer.flush()
     except BrokenPipeError:  # nobody wants it any more
         os._exit(1)
     except (OSError, RuntimeError) as problem:
         sys.stderr.write(f"eventkg: {sys.argv[1]}: damaged ({problem}); restore a backup\n")
         sys.exit(1)
+
+
+def _write(store: ox.Store, what: str = "") -> None:
+    if not what:
+        store.dump(sys.stdout.buffer, format=ox.RdfFormat.N_QUADS)
+        return
+    graphs = (ox.DefaultGraph(), *store.named_graphs()) if what == "triples" else (ox.NamedNode(what),)
+    for graph in graphs:
+        store.dump(sys.stdout.buffer, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def format_of(path: Path) -> ox.RdfFormat:
 
 
 def read_quads(path: Path, graph: str, *, base: bool = False) -> Iterator[ox.Quad]:
-    """The quads of a file, streamed; triples without a graph go to `graph`.
+    """The quads of a file, streamed; triples without a graph go to `graph`, or to none where it is empty.
 
     Relative IRIs are refused, unless `base` has them taken from the place of the file.
 
@@ -56,14 +56,14 @@ def read_quads(path: Path, graph: str, *, base: bool = False) -> Iterator[ox.Qua
     """
     _check_readable(path)
     rdf_format = format_of(path)
-    target = ox.NamedNode(graph)
+    target = ox.NamedNode(graph) if graph else None
     found = False
     base_iri = path.resolve().as_uri() if base else None
     try:
         with path.open("rb") as stream:
             for quad in strict.parse(stream, rdf_format, rename_blank_nodes=True, base=base_iri):
                 found = True
-                yield _in_graph(quad, target)
+                yield _in_graph(quad, target) if target else quad
     except (SyntaxError, ValueError, OSError, DataError) as problem:
         raise DataError(f"{path}: {parse_problem(problem)}") from problem
     if not found and not _has_content(path):

@@ -63,6 +63,7 @@ _TYPE, _ACTOR_KINDS = (
     f"{RDF}type",
     {f"{EKG}MediaOutlet", f"{EKG}Claim", f"{EKG}Proposition"},
 )
+_CLAIMABLE = f"{EKG}ClaimableProperty"  # a property that rows assert from now on
 
 
 def main() -> None:
@@ -177,7 +178,7 @@ class _Intake:
             self._strong = True
         elif predicate in _WEAK or (predicate == _TYPE and obj in _ACTOR_KINDS):
             self._weak = True
-        elif predicate in BULK:
+        elif predicate in BULK or (predicate == _TYPE and obj == _CLAIMABLE):
             self._conveys = True
 
     def _settle(self) -> None:
