@@ -13,7 +13,8 @@ import pyoxigraph as ox
 from eventkg.checking import engine
 from eventkg.checking.findings import Finding
 from eventkg.checking.intake import checkpoint_data, stored_data, written_data
-from eventkg.checking.shapesgraph import read_shapes_graph
+from eventkg.checking.metashapes import refuse_ill_formed
+from eventkg.checking.shapesgraph import ShapesGraph, read_shape_quads
 from eventkg.errors import DataError
 from eventkg.store.files import read_quads
 from eventkg.store.offline import leave_network
@@ -62,7 +63,9 @@ def _by_pyshacl(shapes: Path, request: dict[str, object], nquads: bytes) -> Repo
 
 def _compiled(shapes: Path, request: dict[str, object], nquads: bytes) -> Report:
     leave_network()
-    graph = read_shapes_graph(shapes)
+    written = read_shape_quads(shapes)
+    refuse_ill_formed(written)
+    graph = ShapesGraph(written)
     memory_mb = request.get("memory_mb")
     files = request.get("files")
     if isinstance(memory_mb, int) and files:
