@@ -46,5 +46,5 @@ def test_progress_tells_each_constraint_and_its_shape(tmp_path: Path) -> None:
 
 
 def test_what_the_child_refuses_is_refused_here(tmp_path: Path) -> None:
-    with pytest.raises(ShapesError, match="path: nothing found"):
+    with pytest.raises(ShapesError, match="sh:path: nothing found"):
         run_check({"shapes": shapes(tmp_path, ":S sh:property [ sh:minCount 1 ] .")}, DATA, 512, None, None)

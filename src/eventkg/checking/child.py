@@ -15,7 +15,7 @@ from eventkg.checking.findings import Finding
 from eventkg.checking.intake import checkpoint_data, stored_data, written_data
 from eventkg.checking.metashapes import refuse_ill_formed
 from eventkg.checking.shapesgraph import ShapesGraph, read_shape_quads
-from eventkg.errors import DataError
+from eventkg.errors import DataError, ShapesError
 from eventkg.store.files import read_quads
 from eventkg.store.offline import leave_network
 from eventkg.store.process import limit_memory
@@ -64,8 +64,12 @@ def _by_pyshacl(shapes: Path, request: dict[str, object], nquads: bytes) -> Repo
 def _compiled(shapes: Path, request: dict[str, object], nquads: bytes) -> Report:
     leave_network()
     written = read_shape_quads(shapes)
-    refuse_ill_formed(written)
     graph = ShapesGraph(written)
+    try:
+        refuse_ill_formed(written)
+    except ShapesError:
+        engine.check(written_data(()), graph)  # the compiler says it more plainly where it sees it
+        raise
     memory_mb = request.get("memory_mb")
     files = request.get("files")
     if isinstance(memory_mb, int) and files:
