@@ -14,6 +14,7 @@ from eventkg.errors import WorkerError
 from eventkg.query import frames
 from eventkg.query.channel import PYTHON, start_worker
 from eventkg.store.overlay import ChangedCopy
+from eventkg.store.replay import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -110,7 +111,7 @@ class ForkedCrew(_HolderCrew):
         theirs.close()
 
     def load(self, feed: Callable[[IO[bytes]], None]) -> None:
-        """`feed` writes the snapshot to the holder as N-Quads; returns when it is loaded.
+        """`feed` writes the snapshot to the holder (`eventkg.store.replay`); returns when it is loaded.
 
         Raises:
             WorkerError: it could not be, or `abort` was called. The crew is of no use then.
@@ -242,4 +243,4 @@ class DiskCrew(SpawnedCrew):
 
 def feed_bytes(chunks: Iterable[bytes]) -> Callable[[IO[bytes]], None]:
     """A feed for `ForkedCrew` of N-Quads at hand."""
-    return lambda stdin: stdin.writelines(chunks)
+    return lambda stdin: stdin.writelines((PLAIN, *chunks))
