@@ -97,17 +97,17 @@ def rewrite(store: Path) -> None:
         change.rewrite({"<urn:s:7>", "<urn:s:8>"}, "urn:many")
 
 
-def updated(text: str, **options: Any) -> Callable[[Path], None]:
+def updated(text: str, **options: Any) -> Callable[[Path], object]:
     return lambda store: update(store, Update(text, **options), LIMITS)
 
 
-WRITES: dict[str, Callable[[Path], None]] = {
+WRITES: dict[str, Callable[[Path], object]] = {
     "an edit": edit,
-    "a load": lambda store: load(store, many(store.parent / "more.nt", 300), graph="urn:more") and None,
-    "claims": lambda store: load(store, *SEED, graph="urn:seed") and None,
+    "a load": lambda store: load(store, many(store.parent / "more.nt", 300), graph="urn:more"),
+    "claims": lambda store: load(store, *SEED, graph="urn:seed"),
     "a graph replaced": reload,
-    "a graph removed": lambda store: delete_graph(store, "urn:many") and None,
-    "claims removed": lambda store: delete_graph(store, "https://w3id.org/eventkg/graph/user") and None,
+    "a graph removed": lambda store: delete_graph(store, "urn:many"),
+    "claims removed": lambda store: delete_graph(store, "https://w3id.org/eventkg/graph/user"),
     "the store written anew": rewrite,
     "an update of data": updated(
         "PREFIX x: <urn:s:> INSERT DATA { x:new <urn:p> 007 } ; "

@@ -21,7 +21,7 @@ from eventkg.store.replay import STEPS, ReplayError, replay
 from eventkg.store.transcript import FOLDER, header, read_index, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SUBJECTS = [ox.NamedNode("urn:s"), ox.NamedNode("urn:other")]
@@ -51,14 +51,24 @@ def bulk(store: ox.Store, quads: list[ox.Quad]) -> None:
     store.bulk_load(io.BytesIO(nquads(quads).removesuffix(b"\n")), ox.RdfFormat.N_QUADS)
 
 
-STEPS_OF = {
-    "add": lambda store, quads: [store.add(quad) for quad in quads],
-    "remove": lambda store, quads: [store.remove(quad) for quad in quads],
+def each(step: str) -> Callable[[ox.Store, list[ox.Quad]], object]:
+    """A method of a store, for one quad after the other."""
+
+    def do(store: ox.Store, quads: list[ox.Quad]) -> None:
+        for quad in quads:
+            getattr(store, step)(quad.graph_name if "graph" in step else quad)
+
+    return do
+
+
+STEPS_OF: dict[str, Callable[[ox.Store, list[ox.Quad]], object]] = {
+    "add": each("add"),
+    "remove": each("remove"),
     "extend": lambda store, quads: store.extend(iter(quads)),
     "bulk": bulk,
     "bytes": lambda store, quads: store.bulk_load(nquads(quads), format=ox.RdfFormat.N_QUADS),
-    "remove graphs": lambda store, quads: [store.remove_graph(quad.graph_name) for quad in quads],
-    "clear graphs": lambda store, quads: [store.clear_graph(quad.graph_name) for quad in quads],
+    "remove graphs": each("remove_graph"),
+    "clear graphs": each("clear_graph"),
 }
 
 
@@ -145,7 +155,7 @@ def test_a_transcript_of_many_blocks_is_whole(folder: Path) -> None:
     assert replayed(path, 59_900) == set(quads[100:])
 
 
-LOSING = {
+LOSING: dict[str, Callable[[ox.Store], object]] = {
     "an update, of which only the text is known": lambda store: store.update(
         "INSERT DATA { GRAPH <urn:g> { <urn:s> <urn:p> 1 } }"
     ),
@@ -239,7 +249,7 @@ def longer(file: Path) -> None:
     file.write_bytes(file.read_bytes() + b" ")
 
 
-DAMAGED = {
+DAMAGED: dict[str, Callable[[Path], object]] = {
     "its index is gone": lambda path: (path / FOLDER / "index.json").unlink(),
     "its index is cut": lambda path: (path / FOLDER / "index.json").write_bytes(b'{"version": 1, "seg'),
     "its index is no object": lambda path: (path / FOLDER / "index.json").write_bytes(b"[]"),
@@ -261,7 +271,7 @@ def test_a_damaged_transcript_is_never_taken_for_a_whole_one(how: str, folder: P
     DAMAGED[how](path)
     segments = read_index(path)
     if segments is not None:
-        with pytest.raises(DataError, match="not as index.json says"):
+        with pytest.raises(DataError, match=r"not as index\.json says"):
             tell(path, segments, io.BytesIO())
 
 
@@ -273,7 +283,12 @@ def test_a_damaged_transcript_is_never_taken_for_a_whole_one(how: str, folder: P
         b"steps\nadd 30\n<urn:s> <urn:p> ",
         b"steps\nadd x\n",
         b"steps\nforget 4\nurn:end 0\n",
+        b"steps\nremove 4\nurn:end 0\n",
         b"steps\nadd 21\n<urn:s> <urn:p> 1 .\n\nend 0\n".replace(b" 1 ", b' "" '),
+        b"steps\nadd 26\n<urn:s> <urn:p> <urn:o> .\n",
+        b"steps\nadd 26\n<urn:s> <urn:p> <urn:o> .\nadd x\n",
+        b"steps\nadd 12\nno N-Quads .\nend 0\n",
+        b"steps\nremove 30\n<urn:s> ",
         b"steps\nend 1\n",
         b"<urn:s> <urn:p> <urn:o> .\n",
     ],
