@@ -128,7 +128,7 @@ def test_after_a_write_the_transcript_comes_to_what_the_store_holds(what: str, s
 
 
 def test_many_writes_one_after_the_other_are_all_in_the_transcript(store: Path) -> None:
-    for write in (edit, reload, WRITES["an update of data"], WRITES["claims"], edit):
+    for write in (edit, reload, WRITES["an update of data"], WRITES["a load"], edit):
         write(store)
     assert fed(current(store)) == (STEPS, dump(store))
     assert len(in_graph(store, "urn:many")) == 20 - 1  # the update's one, and another one changed
@@ -169,6 +169,39 @@ def test_a_reader_that_is_killed_leaves_no_transcript_and_the_next_one_makes_it(
     assert read_index(path) is None
     assert fed(path)[1] == dump(store)
     assert fed(path) == (STEPS, dump(store))
+
+
+OF_ANY_SIZE = "from eventkg.store import transcript; transcript.SMALL = transcript._ROOM = 0; "
+KILLED: dict[str, tuple[str, Callable[[Path], list[str]], Callable[[Path], bool]]] = {
+    "a reader": (
+        "from eventkg.store.feed import main; main()",
+        lambda store: [str(current(store))],
+        lambda store: (current(store) / PARTIAL).exists(),  # and its output, which nobody reads, blocks it
+    ),
+    "a load": (
+        "from eventkg.__main__ import main; main()",
+        lambda store: ["load", "-l", str(store), "--format", "nq", "-"],
+        lambda store: any((store / "drafts").iterdir()),  # and waits for its input
+    ),
+}
+
+
+@pytest.mark.parametrize("who", KILLED)
+def test_whoever_is_killed_leaves_a_store_that_is_fed_as_before(who: str, store: Path) -> None:
+    updated("INSERT { ?s <urn:q> ?o } WHERE { ?s <urn:p> ?o }")(store)
+    if who == "a load":
+        fed(current(store))  # makes the transcript that the load continues
+    before, (work, arguments, begun) = dump(store), KILLED[who]
+    command = [sys.executable, "-P", "-c", OF_ANY_SIZE + work, *arguments(store)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert wait_until(lambda: begun(store))
+        process.kill()
+    assert (read_index(current(store)) is None) == (who == "a reader")
+    assert fed(current(store))[1] == dump(store) == before
+    edit(store)
+    assert fed(current(store)) == (STEPS, dump(store))
+    assert not (current(store) / PARTIAL).exists()
+    assert list((store / "drafts").iterdir()) == []
 
 
 def test_only_one_reader_at_a_time_makes_a_transcript(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
