@@ -27,7 +27,9 @@ from eventkg.query.engine import StoreEngine
 from eventkg.query.job import Job
 from eventkg.settings import Limits
 from eventkg.store import transcript
+from eventkg.store.directory import open_checkpoint
 from eventkg.store.feed import feed
+from eventkg.store.overlay import ChangedCopy
 from eventkg.store.replay import PLAIN, STEPS, replay
 from eventkg.store.transcript import FOLDER, PARTIAL, header, read_index
 from eventkg.store.writer import Writer
@@ -302,6 +304,12 @@ def test_a_backup_holds_no_transcript_and_a_restored_store_gets_one(store: Path,
     assert read_index(current(store)) is None
     assert fed(current(store))[1] == dump(store) == dump(tmp_path / "new")
     assert read_index(current(store)) is not None
+
+
+def test_a_view_over_a_checkpoint_on_disk_leaves_its_transcript_where_it_is(store: Path) -> None:
+    with ChangedCopy(current(store), b"", b"<urn:new> <urn:p> <urn:o> .\n") as copy:
+        assert read_index(copy.path) is None
+        assert len(open_checkpoint(copy.path)) == len(dump(store)) + 1
 
 
 def test_a_store_from_before_transcripts_works_as_it_did(
