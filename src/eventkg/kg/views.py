@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import threading
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from eventkg.claims.worlds import Snapshot, is_costly
-from eventkg.errors import WorkerError
+from eventkg.errors import MemoryLimitError, TimeLimitError, WorkerError
+from eventkg.query.engine import StoreEngine
+from eventkg.query.job import Job
+from eventkg.query.pool import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pyoxigraph as ox
 
+    from eventkg.claims.columns import Ask
     from eventkg.claims.policy import Policy
     from eventkg.query.pool import Pool
 
     Change = Callable[[ox.Store], tuple[bytes, bytes]]
 
 KEPT = 4  # views beside the default
+_SPARE = 2  # workers, of which one may read for a view
+
+
+class _OvertakenError(Exception):
+    """Another state was read than the one that the view is made of."""
 
 
 class Branching(Protocol):
@@ -101,11 +110,43 @@ class Views:
             if self._read[0] != expected:
                 self._read = (expected, Snapshot())
             snapshot = self._read[1]
-        version, pool = self._engine.branch(partial(snapshot.difference, policy=policy))
-        if version == expected:
-            return version, pool
-        pool.retire()  # a writer was faster
-        return self._engine.branch(partial(Snapshot().difference, policy=policy))
+        change = partial(self._difference, snapshot, policy, self._reader(expected))
+        with suppress(_OvertakenError):
+            version, pool = self._engine.branch(change)
+            if version == expected:
+                return version, pool
+            pool.retire()
+        again = partial(self._difference, Snapshot(), policy, None)  # a writer was faster
+        return self._engine.branch(again)
+
+    @staticmethod
+    def _difference(
+        snapshot: Snapshot, policy: Policy, ask: Ask | None, store: ox.Store
+    ) -> tuple[bytes, bytes]:
+        """As the snapshot has it; where a worker may not or cannot read so much, the store is read."""
+        try:
+            return snapshot.difference(store, policy, ask)
+        except (TimeLimitError, MemoryLimitError, BusyError, WorkerError):
+            if ask is None:
+                raise
+            return snapshot.difference(store, policy)
+
+    def _reader(self, expected: str) -> Ask | None:
+        """Where a state is in memory, a worker over it reads several times faster than the disk is read.
+
+        One worker at least stays for those who ask the default view meanwhile.
+        """
+        engine = self._engine
+        if not isinstance(engine, StoreEngine) or engine.limits.workers < _SPARE or not engine.in_memory():
+            return None
+
+        def ask(query: str) -> bytes:
+            _, answer = engine.ask(Job(query, solutions="tsv"))
+            if engine.version() != expected:
+                raise _OvertakenError
+            return answer
+
+        return ask
 
     def close(self) -> None:
         """End every view."""

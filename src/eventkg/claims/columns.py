@@ -1,0 +1,87 @@
+"""Answers as columns of text: a question about all of a store, several times faster than term by term."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from eventkg.model.claim import Value
+from eventkg.model.naming import XSD
+from eventkg.store.terms import to_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Ask = Callable[[str], bytes]  # a SELECT over the union of all graphs; its rows as SPARQL 1.1 TSV
+    Rows = Iterator[list[str]]
+
+_LITERAL = re.compile(r'"(.*)"(?:\^\^<(.*)>|@(.*))?', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)")
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+_STRING, _LANGUAGE = f"{XSD}string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+
+
+def asking(store: ox.Store) -> Ask:
+    """Questions put to a store at hand."""
+
+    def ask(query: str) -> bytes:
+        answer = store.query(query, use_default_graph_as_union=True)
+        assert isinstance(answer, ox.QuerySolutions)  # noqa: S101  (they are SELECTs)
+        data = answer.serialize(format=ox.QueryResultsFormat.TSV)
+        assert data is not None  # noqa: S101  (no file was given to write to)
+        return data
+
+    return ask
+
+
+def columns(ask: Ask, name: str) -> Rows:
+    """The rows of queries/NAME.rq; `value` reads a cell, `bare` one that can be nothing else."""
+    return _rows(ask(question(name)))
+
+
+def each(ask: Ask, *names: str) -> Iterator[Rows]:
+    """The rows of one query after the other; while some are read, the next ones are being asked for."""
+    with ThreadPoolExecutor(1) as asker:
+        for asked in [asker.submit(ask, question(name)) for name in names]:
+            yield _rows(asked.result())
+
+
+def _rows(data: bytes) -> Rows:
+    lines = data.decode().split("\n")
+    return (line.split("\t") for line in lines[1:-1])
+
+
+def bare(cell: str) -> str:
+    """The IRI in a cell."""
+    return cell[1:-1]
+
+
+def value(cell: str) -> Value:
+    """The term in a cell; a cell of a variable that is not bound is an empty IRI."""
+    if cell.startswith("<") and not cell.startswith("<<"):
+        return Value(cell[1:-1])
+    if found := _LITERAL.fullmatch(cell):
+        text, datatype, language = found.groups()
+        if "\\" in text:
+            text = _ESCAPED.sub(lambda escape: _ESCAPES.get(escape[1], escape[1]), text)
+        return Value(text, _LANGUAGE if language else datatype or _STRING, language or "")
+    return _short(cell)
+
+
+def _short(cell: str) -> Value:
+    """A number or a truth value as Turtle abbreviates it, a blank node, a triple, nothing."""
+    if not cell or cell.startswith(("_:", "<<")):
+        return Value(cell)
+    (triple,) = ox.parse(f"<x:s> <x:p> {cell} .", format=ox.RdfFormat.TURTLE)
+    return to_value(triple.object)
+
+
+@cache
+def question(name: str) -> str:
+    """The text of queries/NAME.rq."""
+    return (Path(__file__).parent / "queries" / f"{name}.rq").read_text(encoding="utf-8")
