@@ -41,17 +41,18 @@ def asking(store: ox.Store) -> Ask:
 
 def columns(ask: Ask, name: str) -> Rows:
     """The rows of queries/NAME.rq; `value` reads a cell, `bare` one that can be nothing else."""
-    return _rows(ask(question(name)))
+    return in_columns(ask(question(name)))
 
 
 def each(ask: Ask, *names: str) -> Iterator[Rows]:
     """The rows of one query after the other; while some are read, the next ones are being asked for."""
     with ThreadPoolExecutor(1) as asker:
         for asked in [asker.submit(ask, question(name)) for name in names]:
-            yield _rows(asked.result())
+            yield in_columns(asked.result())
 
 
-def _rows(data: bytes) -> Rows:
+def in_columns(data: bytes) -> Rows:
+    """The rows of an answer in TSV."""
     lines = data.decode().split("\n")
     return (line.split("\t") for line in lines[1:-1])
 

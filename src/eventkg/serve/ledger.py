@@ -86,7 +86,12 @@ async def compare(request: Request) -> JSONResponse:
     limit, offset = _number(asked, "limit", UNLESS_TOLD, MOST), _number(asked, "offset", 0, _FARTHEST)
     found: Comparison = await _answer(request, partial(_graph(request).compare, a, b, asked["event"] or None))
     return JSONResponse(
-        {"a": found.a, "b": found.b, **_part("differences", found.differences, limit, offset)}
+        {
+            "a": found.a,
+            "b": found.b,
+            "left_out": found.left_out,
+            **_part("differences", found.differences, limit, offset),
+        }
     )
 
 
