@@ -19,17 +19,20 @@ if TYPE_CHECKING:
 def given_otherwise(graph: KnowledgeGraph, a: View, b: View) -> list[str]:
     """The events of data sets that lost facts in one of two worlds and not in the other, or other ones.
 
-    A world only ever loses facts of data sets against the default one, so counting them is enough.
+    A world only ever loses facts of data sets against the default one, so counting them is enough. Events
+    that lost as many in both come last: it may be others.
     """
     policies = (graph.policy(a), graph.policy(b))
     if policies[0] == policies[1] or not any(map(is_costly, policies)):
         return []
     usual = _given(graph, DEFAULT)
     here, there = (_given(graph, policy) if is_costly(policy) else usual for policy in policies)
-    found = (
-        event for event, facts in usual.items() if not facts == here.get(event, 0) == there.get(event, 0)
-    )
-    return sorted(found)
+    found = []
+    for event, facts in usual.items():
+        ours, theirs = here.get(event, 0), there.get(event, 0)
+        if not facts == ours == theirs:
+            found.append((ours == theirs, event))
+    return [event for _, event in sorted(found)]
 
 
 def _given(graph: KnowledgeGraph, policy: Policy) -> dict[str, int]:
