@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
+from contextlib import suppress
+from math import inf
 from typing import TYPE_CHECKING, Protocol, Self
 
 import pyoxigraph as ox
 
 from eventkg.claims.writing import rederive
-from eventkg.errors import DataError, UsageError, WorkerError
+from eventkg.errors import DataError, MemoryLimitError, TimeLimitError, UsageError, WorkerError
 from eventkg.model.naming import GRAPH
 from eventkg.query.answers import Solutions
 from eventkg.query.child import run_child
@@ -27,6 +30,13 @@ if TYPE_CHECKING:
     from eventkg.query.pool import Pool, Running
     from eventkg.settings import Limits
     from eventkg.store.directory import Checkpoint
+
+
+LOOK_S, RENEW_S = 10.0, 600.0
+_COUNTS = (
+    "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph",
+    "SELECT ?stance (COUNT(*) AS ?n) { ?claim ekg:stance ?stance } GROUP BY ?stance",
+)
 
 
 class Engine(Protocol):
@@ -107,17 +117,38 @@ class FixedEngine:
 
 
 class RemoteEngine(FixedEngine):
-    """Answers of an endpoint; a view of it is made here, in memory, of everything it holds."""
+    """Answers of an endpoint; a view of it is made here, in memory, of everything it holds.
+
+    Nobody tells us when an endpoint changes. So before a view is used it is asked how many statements each of
+    its graphs has and how many claims take each stance, at most every `LOOK_S` seconds; a view of other
+    numbers, or one that is older than `RENEW_S`, is made again.
+    """
 
     def __init__(self, make: Callable[[], Pool], store: Callable[[], ox.Store], limits: Limits) -> None:
         super().__init__(make, store)
         self._limits = limits
+        self._looking = threading.Lock()
+        self._numbers, self._looked = "", -inf
 
     def branch(self, change: Change) -> tuple[str, Pool]:
-        """See `Engine`."""
-        store = self._store()
+        """See `Engine`; the version is that of `state`."""
+        state, store = self.state(), self._store()
         with in_memory([to_nquads(store)], self._limits) as whole:
-            return self.version(), whole.branch(*change(store))
+            return state, whole.branch(*change(store))
+
+    def state(self) -> str:
+        """Names what the endpoint seems to hold; where it cannot count in time, as it was last known."""
+        with self._looking:
+            if time.monotonic() - self._looked >= LOOK_S:
+                with suppress(TimeLimitError, MemoryLimitError):
+                    self._numbers = "\n".join(sorted(map(str, self._counts())))
+                self._looked = time.monotonic()
+            return f"{self._looked // RENEW_S:.0f} {self._numbers}"
+
+    def _counts(self) -> Iterator[tuple[str, ...]]:
+        for question in _COUNTS:
+            _, body = self.ask(Job(question))
+            yield from (tuple(map(str, row.values())) for row in Solutions.from_json(body))
 
 
 class Source(Protocol):

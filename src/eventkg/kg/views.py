@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from eventkg.claims.worlds import Snapshot, is_costly
 from eventkg.errors import MemoryLimitError, TimeLimitError, WorkerError
+from eventkg.kg.sources import RemoteEngine
 from eventkg.query.engine import StoreEngine
 from eventkg.query.job import Job
 from eventkg.query.pool import BusyError
@@ -50,6 +51,7 @@ class Views:
 
     def __init__(self, engine: Branching) -> None:
         self._engine = engine
+        self._state = engine.state if isinstance(engine, RemoteEngine) else engine.version
         self._lock = threading.Lock()  # what follows; held for moments only
         self._read = ("", Snapshot())  # what was said in the last state that was asked
         self._pools: dict[Policy, tuple[str, Pool]] = {}  # with the version; the last used at the end
@@ -72,7 +74,7 @@ class Views:
 
     def _warm(self, policy: Policy) -> Pool | None:
         """The view if there is one of the current state; an older one ends with its last query."""
-        current = self._engine.version()
+        current = self._state()
         with self._lock:
             version, pool = self._pools.pop(policy, ("", None))
             if pool is not None and version == current and pool.alive():
@@ -105,7 +107,7 @@ class Views:
 
     def _make(self, policy: Policy) -> tuple[str, Pool]:
         """A pool made anew; what was said is read once in each state."""
-        expected = self._engine.version()
+        expected = self._state()
         with self._lock:
             if self._read[0] != expected:
                 self._read = (expected, Snapshot())
