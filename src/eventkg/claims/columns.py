@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -17,7 +19,7 @@ from eventkg.store.terms import to_value
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Ask = Callable[[str], bytes]  # a SELECT over the union of all graphs; its rows as SPARQL 1.1 TSV
+    Ask = Callable[[str], IO[bytes]]  # a SELECT over the union of all graphs; its rows as SPARQL 1.1 TSV
     Rows = Iterator[list[str]]
 
 _LITERAL = re.compile(r'"(.*)"(?:\^\^<(.*)>|@(.*))?', re.DOTALL)
@@ -27,14 +29,15 @@ _STRING, _LANGUAGE = f"{XSD}string", "http://www.w3.org/1999/02/22-rdf-syntax-ns
 
 
 def asking(store: ox.Store) -> Ask:
-    """Questions put to a store at hand."""
+    """Questions put to a store at hand; the answers rest in files, for they may be long."""
 
-    def ask(query: str) -> bytes:
+    def ask(query: str) -> IO[bytes]:
         answer = store.query(query, use_default_graph_as_union=True)
         assert isinstance(answer, ox.QuerySolutions)  # noqa: S101  (they are SELECTs)
-        data = answer.serialize(format=ox.QueryResultsFormat.TSV)
-        assert data is not None  # noqa: S101  (no file was given to write to)
-        return data
+        file = TemporaryFile()  # noqa: SIM115  (whoever reads it closes it)
+        answer.serialize(file, format=ox.QueryResultsFormat.TSV)
+        file.seek(0)
+        return file
 
     return ask
 
@@ -46,15 +49,22 @@ def columns(ask: Ask, name: str) -> Rows:
 
 def each(ask: Ask, *names: str) -> Iterator[Rows]:
     """The rows of one query after the other; while some are read, the next ones are being asked for."""
-    with ThreadPoolExecutor(1) as asker:
-        for asked in [asker.submit(ask, question(name)) for name in names]:
+    with ExitStack() as answers, ThreadPoolExecutor(1) as asker:
+        for asked in [asker.submit(_asked, ask, name, answers) for name in names]:
             yield in_columns(asked.result())
 
 
-def in_columns(data: bytes) -> Rows:
-    """The rows of an answer in TSV."""
-    lines = data.decode().split("\n")
-    return (line.split("\t") for line in lines[1:-1])
+def _asked(ask: Ask, name: str, answers: ExitStack) -> IO[bytes]:
+    """An answer that is closed with all the others, if nobody has read it to its end."""
+    return answers.enter_context(ask(question(name)))
+
+
+def in_columns(answer: IO[bytes]) -> Rows:
+    """The rows of an answer in TSV, which is closed at its end."""
+    with answer:
+        next(answer)  # the names of the variables
+        for line in answer:
+            yield line[:-1].decode().split("\t")
 
 
 def bare(cell: str) -> str:

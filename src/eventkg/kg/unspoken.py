@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 from eventkg.claims.columns import bare, in_columns, value
@@ -40,5 +41,5 @@ def _given(graph: KnowledgeGraph, policy: Policy) -> dict[str, int]:
     running, _ = graph.start(Job(named_query("ledger_given"), solutions="tsv"), policy)
     with running:
         running.head()
-        rows = in_columns(b"".join(running.chunks()))
+        rows = in_columns(io.BytesIO(b"".join(running.chunks())))
     return {bare(event): int(value(facts).text) for event, facts in rows}

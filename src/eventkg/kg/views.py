@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from contextlib import nullcontext, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from eventkg.claims.worlds import Snapshot, is_costly
 from eventkg.errors import MemoryLimitError, TimeLimitError, WorkerError
@@ -142,11 +143,11 @@ class Views:
         if not isinstance(engine, StoreEngine) or engine.limits.workers < _SPARE or not engine.in_memory():
             return None
 
-        def ask(query: str) -> bytes:
+        def ask(query: str) -> IO[bytes]:
             _, answer = engine.ask(Job(query, solutions="tsv"))
             if engine.version() != expected:
                 raise _OvertakenError
-            return answer
+            return io.BytesIO(answer)
 
         return ask
 
