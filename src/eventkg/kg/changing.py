@@ -84,6 +84,13 @@ class Change:
             self.store.bulk_load(statements, ox.RdfFormat.N_QUADS)
         kept.unlink()
 
+    @contextmanager
+    def lent(self) -> Iterator[Path]:
+        """The draft for another process while the block runs: nobody may hold on to its store."""
+        self.close()
+        yield self.draft
+        self.store = open_draft(self.draft, new=False)
+
     def touch_facts(self, subjects: Subjects) -> None:
         """Plain facts came, perhaps without a claim: somebody may have contested them before."""
         if subjects.everything:

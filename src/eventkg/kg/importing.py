@@ -221,7 +221,8 @@ class _Importer:
         overlap = sorted(keys & there.keys())
         old = {key: present.row(key) for key in overlap} if self._request.compare else {}
         remove_rows(self._change, present, overlap)
-        counted, statements = self._reading.rows(path, file, self._change.store)
+        del present  # which holds the store
+        counted, statements = self._reading.rows(path, file, self._change)
         lines = provenance(self._manifest, counted)
         self._change.store.bulk_load(lines.encode(), format=ox.RdfFormat.N_QUADS)
         self._done.files.append(counted)

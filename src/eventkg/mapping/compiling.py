@@ -27,7 +27,10 @@ _SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where statements go and to what they refer: IRIs of the graph, the data set, the imported file."""
+    """Where statements go and to what they refer: IRIs of the graph, the data set, the imported file.
+
+    Without a graph (an empty text) the lines are N-Triples.
+    """
 
     graph: str
     dataset: str

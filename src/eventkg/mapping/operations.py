@@ -44,7 +44,7 @@ class Scope:
     ) -> None:
         self.source, self.columns, self.prefixes, self.record = source, columns, prefixes, record
         self.lookups, self.links = lookups, links
-        self.end = f" <{graph}> .\n"
+        self.end = f" <{graph}> .\n" if graph else " .\n"
         self._names = Memo[str, str](lambda name: iri(name, prefixes))
         self.aside: list[tuple[dict[Any, Any], Any, str]] = []  # (who remembers, as what, the statements)
 
