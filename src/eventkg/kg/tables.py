@@ -9,13 +9,12 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from eventkg.errors import DataError
 from eventkg.kg.children import bulk_load_from, watching
 from eventkg.kg.tablechild import GIVEN_UP
-from eventkg.kg.vicinity import Subjects
 from eventkg.mapping.provenance import target
 from eventkg.model.naming import GRAPH
 from eventkg.query.child import explain
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eventkg.kg.changing import Change
+    from eventkg.kg.vicinity import Subjects
     from eventkg.mapping.provenance import ImportedFile
     from eventkg.settings import Limits
     from eventkg.sources.manifest import Manifest
@@ -35,13 +35,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How tables are read: for which source, within which limits, with a folder for notes."""
+    """How tables are read: for which source, within which limits, with a folder for notes.
+
+    `subjects` is told what the statements are about.
+    """
 
     manifest: Manifest
     limits: Limits
     notes: Path
     progress: Progress
-    subjects: Subjects = field(default_factory=Subjects)
+    subjects: Subjects
 
     @property
     def quarantine(self) -> Path:
