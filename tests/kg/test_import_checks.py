@@ -36,6 +36,7 @@ def test_an_import_of_few_rows_is_validated(raids: Path, tmp_path: Path) -> None
     assert "1 rows read = 1 imported + 0 quarantined (raids 1)" in error
     assert "low estimate of deaths is above the high one" in error
     assert "0 violations" in error
+    assert f"they are in {tmp_path / 's'}; now they are validated\n" in error
 
 
 def test_rows_are_in_the_store_before_they_are_validated_unless_findings_refuse_them(

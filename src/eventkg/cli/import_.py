@@ -129,8 +129,9 @@ def _counts(done: Imported, request: Import, seconds: float) -> None:
 def _findings(done: Imported) -> None:
     if done.unchecked:
         _say(f"not validated: {done.unchecked}; eventkg validate checks a store")
-    elif done.report and done.report.findings:
-        click.echo(printable_lines(done.report.to_text()), err=True, nl=False)
+    elif done.report:
+        found = printable_lines(done.report.to_text()) if done.report.findings else "validated: no findings\n"
+        click.echo(found, err=True, nl=False)
 
 
 def _say(line: str) -> None:
