@@ -57,13 +57,17 @@ class Job:
     fillings: dict[str, str] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
-        """For the wire."""
-        return _ENCODER.encode({name: getattr(self, name) for name in self.__slots__}).encode()
+        """For the wire: what is not as it would be anyway."""
+        told = {name: value for name, usual in _USUAL if (value := getattr(self, name)) != usual}
+        return _ENCODER.encode({"query": self.query, **told}).encode("ascii")
 
     @classmethod
     def from_bytes(cls, payload: bytes) -> Job:
         """The inverse of `to_bytes`."""
         return cls(**json.loads(payload))
+
+
+_USUAL = [(name, getattr(Job(""), name)) for name in Job.__slots__ if name != "query"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +77,13 @@ class Head:
     form: str
     media_type: str
     length: int
+
+    def to_bytes(self) -> bytes:
+        """For the wire."""
+        return f"{self.form} {self.length} {self.media_type}".encode()
+
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> Head:
+        """The inverse of `to_bytes`."""
+        form, length, media_type = payload.decode().split(" ", 2)
+        return cls(form, media_type, int(length))

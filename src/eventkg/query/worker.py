@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-from dataclasses import asdict
 from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
 
 import pyoxigraph as ox
@@ -197,5 +195,4 @@ class FrameWriter:
         if self._started:
             return b""
         self._started = True
-        head = Head(self._form, self._media_type, length)
-        return frames.frame(frames.HEAD, json.dumps(asdict(head)).encode())
+        return frames.frame(frames.HEAD, Head(self._form, self._media_type, length).to_bytes())

@@ -17,7 +17,7 @@ from eventkg.serve import endpoint, entities, graphstore, ledger, pages, problem
 from eventkg.serve.again import Again, Remembering
 from eventkg.serve.answering import whole_answer
 from eventkg.serve.description import void
-from eventkg.serve.direct import Direct, told
+from eventkg.serve.direct import Direct, Given, told
 from eventkg.serve.headers import SecurityHeaders, allow_origins, compress
 from eventkg.serve.operation import Metrics, Observed, metrics
 from eventkg.serve.problems import HttpError
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from eventkg.kg.scribe import Scribe
 
 _STATIC = Path(__file__).parent / "static"
+# What FastAPI would send to a collector elsewhere where the environment names one.
+_SILENT = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
 def create_app(
@@ -45,12 +47,13 @@ def create_app(
         title="eventkg",
         version=VERSION,
         summary="Who says what about which military event.",
+        telemetry=_SILENT,
     )
     app.state.graph = graph
     app.state.service = Service(graph, options, scribe)
     app.state.metrics = Metrics(app.state.service)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    app.add_middleware(Direct)
+    app.add_middleware(Given)
     compress(app)
     allow_origins(app, options.cors)
     app.add_middleware(SecurityHeaders)
@@ -59,6 +62,7 @@ def create_app(
     if not (options.log or options.log_queries):  # else each request is to be seen
         app.state.again = Again(app.state.service, app.state.metrics)
         app.add_middleware(Remembering, again=app.state.again)
+    app.add_middleware(Direct, counted=app.state.metrics, again=app.state.again, shared=bool(options.cors))
     for kind in (HttpError, EventkgError, HTTPException):
         app.add_exception_handler(kind, told)
     app.get("/", include_in_schema=False)(start_page)
