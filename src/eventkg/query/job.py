@@ -43,6 +43,7 @@ class Job:
     A `plain` query sees the dataset as it is stored and none of our prefixes; `base` resolves relative IRIs.
     `fillings` are what `federation.filled` puts in place of SERVICE clauses.
     `dataset` names a format in which everything stored is wanted, with its graphs, in place of a query.
+    The rows of an answer are told with its end where they are to be `counted`.
     """
 
     query: str
@@ -55,11 +56,15 @@ class Job:
     base: str = ""
     dataset: str = ""
     fillings: dict[str, str] = field(default_factory=dict)
+    counted: bool = True
+    _wire: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def to_bytes(self) -> bytes:
         """For the wire: what is not as it would be anyway."""
-        told = {name: value for name, usual in _USUAL if (value := getattr(self, name)) != usual}
-        return _ENCODER.encode({"query": self.query, **told}).encode("ascii")
+        if not self._wire:
+            told = {name: value for name, usual in _USUAL if (value := getattr(self, name)) != usual}
+            self._wire.append(_ENCODER.encode({"query": self.query, **told}).encode("ascii"))
+        return self._wire[0]
 
     @classmethod
     def from_bytes(cls, payload: bytes) -> Job:
@@ -67,7 +72,7 @@ class Job:
         return cls(**json.loads(payload))
 
 
-_USUAL = [(name, getattr(Job(""), name)) for name in Job.__slots__ if name != "query"]
+_USUAL = [(name, getattr(Job(""), name)) for name in Job.__slots__ if name not in {"query", "_wire"}]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _MOST, _LARGEST, _LONGEST = 64 << 20, 64 << 10, 16 << 10  # bytes: of all, of an answer, of a request
 _PATHS = ("/sparql", "/query")
+KNOWN = "eventkg.known"  # in the scope: the answer was in the cache
 _BEGINNINGS = tuple(f"GET {path}?".encode() for path in _PATHS)
 _NEEDED = {b"etag", b"content-length", NUMBER}
 _STATUS = b"HTTP/1.1 200 OK\r\n"
@@ -59,8 +60,8 @@ class Again:
             return ""
 
     def keep(self, scope: Scope, start: Message, body: Message) -> None:
-        """Remember an answer, if it can be given again."""
-        raw: bytes = scope.get(RAW, b"")
+        """Remember an answer that was asked for twice, if it can be given again."""
+        raw: bytes = scope.get(RAW, b"") if KNOWN in scope else b""
         content: bytes = body.get("body", b"")
         if not raw or start["status"] != HTTPStatus.OK or body.get("more_body", False):
             return

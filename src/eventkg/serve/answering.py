@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from eventkg.errors import EventkgError
 from eventkg.serve import problems, service
+from eventkg.serve.again import KNOWN
 from eventkg.serve.caching import Kept, has_it, tag_of
 from eventkg.serve.prompt import prompt_answer
 from eventkg.serve.relay import Relay
@@ -59,6 +60,7 @@ async def answer(request: Request, job: Job, download: str = "") -> Response:
     if has_it(request.headers.get("if-none-match", ""), tag):
         return _NotModified(headers)
     if tag and (kept := asked.cache.get(tag)):
+        request.scope[KNOWN] = True
         return _whole(request, kept, headers, download)
     heard = await _hear(request, asked, job)
     if isinstance(heard, _Hearing):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from eventkg.query.job import GRAPHS, SOLUTIONS, Job
 from eventkg.serve.bodies import read_body
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_BODY = 4 * 1024 * 1024  # bytes of a query
 MAX_UPDATE = 64 * 1024 * 1024  # bytes of an update
+_MOST_FIELDS = 100  # of a form or an address
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # What other endpoints call these formats in the same parameter.
@@ -106,8 +107,8 @@ def _check_update(pairs: list[tuple[str, str]], in_url: set[str]) -> None:
         )
 
 
-def to_job(parameters: Parameters, accept: str) -> Job:
-    """The query with the formats that the client accepts.
+def to_job(parameters: Parameters, accept: str, *, counted: bool = False) -> Job:
+    """The query with the formats that the client accepts, its rows `counted` if somebody wants to know.
 
     Raises:
         HttpError: 400 for none or several queries, an unknown format or view; 406.
@@ -118,7 +119,8 @@ def to_job(parameters: Parameters, accept: str) -> Job:
             HTTPStatus.BAD_REQUEST, f"query: {len(parameters.queries)} parameters found, exactly 1 expected"
         )
     solutions, graph = _formats(parameters.format, accept)
-    return Job(parameters.queries[0], solutions, graph, parameters.default_graphs, parameters.named_graphs)
+    graphs = parameters.default_graphs, parameters.named_graphs
+    return Job(parameters.queries[0], solutions, graph, *graphs, counted=counted)
 
 
 def _formats(name: str, accept: str) -> tuple[str, str]:
@@ -147,17 +149,23 @@ def _decode(data: bytes, where: str) -> list[tuple[str, str]]:
         found = broken[0].decode("ascii", "backslashreplace")
         raise HttpError(HTTPStatus.BAD_REQUEST, f"{where}: {found!r} found, % and two hex digits expected")
     try:
-        return parse_qsl(
-            data.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            encoding="utf-8",
-            max_num_fields=100,
-        )
+        return _pairs(data)
     except ValueError as problem:
         raise HttpError(
             HTTPStatus.BAD_REQUEST, f"{where}: percent-encoded UTF-8 parameters expected ({problem})"
         ) from problem
+
+
+def _pairs(data: bytes) -> list[tuple[str, str]]:
+    """Names and values (WHATWG URL, section 5.1, but every byte has to be right)."""
+    if data.count(b"&") >= _MOST_FIELDS or not data.isascii():
+        raise ValueError(f"at most {_MOST_FIELDS} of them, in ASCII")
+    pairs = [pair.partition(b"=") for pair in data.split(b"&") if pair]
+    return [(_unescaped(name), _unescaped(value)) for name, _, value in pairs]
+
+
+def _unescaped(data: bytes) -> str:
+    return unquote_to_bytes(data.replace(b"+", b" ")).decode("utf-8")
 
 
 def _text(data: bytes, where: str) -> str:

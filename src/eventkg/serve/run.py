@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from eventkg.kg.scribe import Scribe
 
 _SWITCH_S = 0.0005  # a thread with an answer waits no longer for the interpreter; 5 ms is Python's own
+_SELDOM = 20_000  # new objects before the rest is looked through: a request leaves no circles behind
 _IDLE_S = 30  # seconds that a connection may be idle between two requests
 _GRACE_S = 5  # seconds that open streams get after SIGTERM
 
@@ -43,6 +44,7 @@ def run(  # noqa: PLR0913  (one call, all of it needed)
     sys.setswitchinterval(_SWITCH_S)
     listener = _bind(host, port)
     gc.freeze()  # what is here now stays, and need not be looked through again and again
+    gc.set_threshold(_SELDOM)
     graph.engine.version()  # so that the first request finds it started
     app = create_app(graph, chosen, scribe)
     config = uvicorn.Config(
