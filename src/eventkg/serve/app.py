@@ -17,7 +17,7 @@ from eventkg.serve import endpoint, entities, graphstore, ledger, pages, problem
 from eventkg.serve.again import Again, Remembering
 from eventkg.serve.answering import whole_answer
 from eventkg.serve.description import void
-from eventkg.serve.direct import Direct, Given, told
+from eventkg.serve.direct import Given, told
 from eventkg.serve.headers import SecurityHeaders, allow_origins, compress
 from eventkg.serve.operation import Metrics, Observed, metrics
 from eventkg.serve.problems import HttpError
@@ -62,7 +62,6 @@ def create_app(
     if not (options.log or options.log_queries):  # else each request is to be seen
         app.state.again = Again(app.state.service, app.state.metrics)
         app.add_middleware(Remembering, again=app.state.again)
-    app.add_middleware(Direct, counted=app.state.metrics, again=app.state.again, shared=bool(options.cors))
     for kind in (HttpError, EventkgError, HTTPException):
         app.add_exception_handler(kind, told)
     app.get("/", include_in_schema=False)(start_page)

@@ -1,4 +1,4 @@
-"""The way of what is asked most, past routes and middleware; and how what goes wrong is told.
+"""The way of what is asked most, beside routes and middleware; and how what goes wrong is told.
 
 Every query is answered here, by the same functions whichever way the answer goes on: a small one straight to
 the server, with all its headers; anything else through the middleware, where `Given` hands it in.
@@ -22,6 +22,7 @@ from eventkg.serve.operation import NUMBER, SINCE, number_of
 from eventkg.serve.problems import HttpError
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -33,17 +34,20 @@ _GIVEN = "eventkg.given"  # in the scope: the answer, where it is known before t
 
 
 class Direct:
-    """ASGI middleware, the outermost."""
+    """An ASGI application in front of another, which gets what it does not answer itself."""
 
-    def __init__(self, app: ASGIApp, counted: Metrics, again: Again | None, *, shared: bool) -> None:
-        """`again` is None where each request is to be seen; `shared` if pages of other sites may ask."""
-        self._app, self._metrics, self._again, self._shared = app, counted, again, shared
+    def __init__(self, app: FastAPI) -> None:
+        """In front of what `create_app` makes."""
+        self._app = app
+        self._metrics: Metrics = app.state.metrics
+        self._again: Again | None = app.state.again  # None where each request is to be seen
+        self._shared = bool(app.state.service.options.cors)  # pages of other sites may ask
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102  (ASGI)
         if scope["type"] != "http" or scope["path"] not in _PATHS or scope["method"] not in _METHODS:
             await self._app(scope, receive, send)
             return
-        scope[SINCE] = time.monotonic()
+        scope["app"], scope[SINCE] = self._app, time.monotonic()
         response = await _answer(Request(scope, receive, send))
         if self._again is not None and type(response) is Whole and self._is_plain(scope, response):
             await self._send(scope, send, response, self._again)

@@ -12,6 +12,7 @@ import uvicorn
 from eventkg.errors import UsageError
 from eventkg.serve.app import create_app
 from eventkg.serve.connections import patient_protocol
+from eventkg.serve.direct import Direct
 from eventkg.serve.service import Options
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def run(  # noqa: PLR0913  (one call, all of it needed)
     graph.engine.version()  # so that the first request finds it started
     app = create_app(graph, chosen, scribe)
     config = uvicorn.Config(
-        app,
+        Direct(app),
         http=patient_protocol(chosen.body_timeout_s, chosen.max_connections, app.state.again),
         log_level="warning",
         access_log=False,
