@@ -40,8 +40,9 @@ class Direct:
         """In front of what `create_app` makes."""
         self._app = app
         self._metrics: Metrics = app.state.metrics
-        self._again: Again | None = app.state.again  # None where each request is to be seen
-        self._shared = bool(app.state.service.options.cors)  # pages of other sites may ask
+        self._again: Again | None = app.state.again
+        # Where requests are logged, or pages of other sites may ask, the middleware has more to do.
+        self._short = self._again is not None and not app.state.service.options.cors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102  (ASGI)
         if scope["type"] != "http" or scope["path"] not in _PATHS or scope["method"] not in _METHODS:
@@ -49,23 +50,18 @@ class Direct:
             return
         scope["app"], scope[SINCE] = self._app, time.monotonic()
         response = await _answer(Request(scope, receive, send))
-        if self._again is not None and type(response) is Whole and self._is_plain(scope, response):
-            await self._send(scope, send, response, self._again)
+        if self._short and type(response) is Whole and len(response.body) < WORTH_PACKING:
+            await self._send(scope, send, response)
         else:
             scope[_GIVEN] = response
             await self._app(scope, receive, send)
 
-    def _is_plain(self, scope: Scope, response: Whole) -> bool:
-        """Whether the middleware would add no more than the headers that every answer has."""
-        if len(response.body) >= WORTH_PACKING:
-            return False
-        return not (self._shared and any(name == b"origin" for name, _ in scope["headers"]))
-
-    async def _send(self, scope: Scope, send: Send, response: Whole, again: Again) -> None:
+    async def _send(self, scope: Scope, send: Send, response: Whole) -> None:
         headers = [*response.raw_headers, *SECURITY, (NUMBER, number_of(scope))]
         start = {"type": "http.response.start", "status": response.status_code, "headers": headers}
         body = {"type": "http.response.body", "body": response.body}
-        again.keep(scope, start, body)
+        if self._again is not None:
+            self._again.keep(scope, start, body)
         await send(start)
         await send(body)
         seconds = time.monotonic() - scope[SINCE]
