@@ -91,12 +91,7 @@ def _add_protocols(app: FastAPI) -> None:
         app.add_route(alias, endpoint.sparql, ["GET", "HEAD", "POST"])
     for path in ("/sparql", "/query", "/update"):
         app.add_route(path, endpoint.options, ["OPTIONS"])
-    for path in ("/store", "/store/{path:path}"):
-        app.add_route(path, graphstore.read, ["GET", "HEAD"])
-        app.add_route(path, graphstore.put, ["PUT"])
-        app.add_route(path, graphstore.post, ["POST"])
-        app.add_route(path, graphstore.delete, ["DELETE"])
-        app.add_route(path, endpoint.options, ["OPTIONS"])
+    graphstore.add_routes(app)
     app.add_route("/id/{path:path}", entities.identify, ["GET", "HEAD"])
     app.add_route("/data/{path:path}", entities.data, ["GET", "HEAD"])
     app.add_route("/page/{path:path}", entities.page, ["GET", "HEAD"])
