@@ -14,11 +14,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from eventkg.errors import EventkgError
-from eventkg.serve import endpoint, pages, problems
+from eventkg.serve import endpoint, problems
 from eventkg.serve.answering import Whole
 from eventkg.serve.headers import SECURITY, WORTH_PACKING
 from eventkg.serve.negotiation import prefers_html
 from eventkg.serve.operation import NUMBER, SINCE, number_of
+from eventkg.serve.pages import layout
 from eventkg.serve.problems import HttpError
 
 if TYPE_CHECKING:
@@ -107,5 +108,5 @@ async def told(request: Request, error: Exception) -> Response:
     if not isinstance(error, HttpError):
         raise error
     if prefers_html(request.headers.get("accept", "")):
-        return pages.problem(request, error)
+        return await layout.problem(request, error)
     return problems.response(error)

@@ -26,7 +26,8 @@ SINCE = "eventkg.since"  # in the scope: when the request began, where somebody 
 _SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _ROUTES = (
     "/sparql", "/query", "/update", "/store", "/id", "/page", "/data", "/api", "/static", "/.well-known",
-    "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json",
+    "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/events", "/network", "/compare",
+    "/validation",
 )  # fmt: skip
 
 
