@@ -7,13 +7,13 @@ machine where others work as well, that is the figure to go by. rdflib-endpoint 
 over 500 events: it would take minutes to load more.
 
 Measured on two cores, ours / oxigraph, 8,000 events. Load 8, by turns: small queries a second uncached 0.26
-(1,902; 0.53 ms of CPU each, 0.12 oxigraph's), queries that touch a few statements 1.9 to 2.9 times its time,
-which is 0.4 ms more. Load 21: the mix 0.74 (queries that read much 0.16 to 0.68, those of a few statements 1.8
-to 3.7), asked again as it is 0.02; 10,000 rows 0.34; small queries a second 0.06 to 0.09 uncached, 0.82 cached,
-5.1 and 36 times rdflib-endpoint's; a light query beside five cross joins p99 145 ms; no request of 200 clients
-lost. Before small answers had a short way: load 2 to 3, cached 3.45 (43,206), p99 6.0 ms; 100,000 events at load
-10 to 17, the mix 0.83, 10,000 rows 0.60. A query passes two processes here, so its time grows faster than
-oxigraph's where others want the cores too.
+(1,902; 0.53 ms of CPU each, 0.12 oxigraph's), queries that touch a few statements 1.9 to 2.9 times its
+time, which is 0.4 ms more. Load 21: the mix 0.74 (queries that read much 0.16 to 0.68, those of a few
+statements 1.8 to 3.7), asked again as it is 0.02; 10,000 rows 0.34; small queries a second 0.06 to 0.09
+uncached, 0.82 cached, 5.1 and 36 times rdflib-endpoint's; a light query beside five cross joins p99 145 ms;
+no request of 200 clients lost. Before small answers had a short way: load 2 to 3, cached 3.45 (43,206), p99
+6.0 ms; 100,000 events at load 10 to 17, the mix 0.83, 10,000 rows 0.60. A query passes two processes here,
+so its time grows faster than oxigraph's where others want the cores too.
 """
 
 from __future__ import annotations
