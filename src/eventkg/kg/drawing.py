@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from eventkg.export import material as tables
 from eventkg.export.behind import Behind, Credit, behind
 from eventkg.export.network import build, kind_of
+from eventkg.kg.asking import Asking, many_things
 from eventkg.kg.licences import licences
-from eventkg.kg.networks import asker, read, table
+from eventkg.kg.networks import read, table
 from eventkg.model.naming import GRAPH
 from eventkg.settings import VERSION
 
@@ -30,8 +31,14 @@ def network_behind(graph: KnowledgeGraph, kind: str, view: View | None, only: On
         UsageError: no such kind, no such view.
 
     """
+    with many_things(), Asking(graph, view) as ask:
+        return _behind(graph, ask, kind, view, only)
+
+
+def _behind(
+    graph: KnowledgeGraph, ask: Asking, kind: str, view: View | None, only: Only
+) -> tuple[Graph, Behind]:
     declared = kind_of(kind)
-    ask = asker(graph, view)
     material = read(ask, kind, only)
     if declared.unit == "event" and "events" not in declared.names:
         named = tables.read_names(ask, "network_events")

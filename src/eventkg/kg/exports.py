@@ -11,6 +11,7 @@ from eventkg.export import rdf
 from eventkg.export.about import About, Credit, short_graph
 from eventkg.export.only import Only
 from eventkg.export.void import GRAPH_EXPORT, Export, description
+from eventkg.kg.asking import Reading
 from eventkg.kg.licences import licences
 from eventkg.kg.sources import MemorySource, StoreSource
 from eventkg.kg.statements import statements
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from eventkg.export.tables import Table
     from eventkg.kg.graph import KnowledgeGraph
     from eventkg.kg.licences import Licences, Terms
-    from eventkg.kg.networks import Reading
     from eventkg.kg.policies import View
     from eventkg.kg.statements import Statements
 
@@ -83,8 +83,6 @@ def table(graph: KnowledgeGraph, name: str, choice: Choice) -> tuple[Table, Abou
 
 
 def _reading(terms: Licences, choice: Choice) -> Reading:
-    from eventkg.kg.networks import Reading  # as above
-
     return Reading(frozenset() if choice.restricted else terms.withheld, choice.progress)
 
 

@@ -20,15 +20,15 @@ _SHORT = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 
 
 def rows(answer: bytes) -> Iterator[tuple[str, ...]]:
-    """IRIs and the texts of literals; empty where nothing is bound."""
+    """IRIs and the texts of literals, empty where nothing is bound; in the order of their text."""
     text = answer.decode("utf-8")
     if text.count('"') == 2 * text.count(_DATE):  # no literals but dates: all marks can go at once
-        lines = iter(text.replace(_DATE, "").translate(_MARKS).split("\n"))
-        next(lines)
-        return (tuple(line.split("\t")) for line in lines if line)
-    lines = iter(text.split("\n"))
-    next(lines)
-    return (tuple(map(_cell, line.split("\t"))) for line in lines if line)
+        head, *lines = text.replace(_DATE, "").translate(_MARKS).split("\n")
+        lines = sorted(filter(None, lines))
+        cells = iter("\t".join(lines).split("\t") if lines else ())
+        return zip(*[cells] * (head.count("\t") + 1), strict=True)
+    lines = sorted(filter(None, text.split("\n")[1:]))
+    return (tuple(map(_cell, line.split("\t"))) for line in lines)
 
 
 _DATE = f'"^^<{XSD}date>'
