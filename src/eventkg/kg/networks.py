@@ -60,7 +60,7 @@ def network(
     declared = kind_of(kind)
     with many_things():
         with Asking(graph, view, reading) as ask:
-            material = _known(read(ask, kind, only), reading, kind)
+            material = known(read(ask, kind, only), reading, kind)
         events = only.events(material)
         made = build(declared.ties(material), material, declared.sides, events, declared.unit)
     made.graph["kind"] = kind
@@ -72,8 +72,8 @@ def read(ask: Asking, kind: str, only: Only) -> Material:
     names = tuple(f"network_{name}" for name in kind_of(kind).names)
     if kind == "claims":
         claims, spans = tables.read_claims(ask)
-        known = _read(ask, _located(only) | ({"parts"} if only.actors else set()), names)
-        return replace(known, claims=claims, spans=spans)
+        others = _read(ask, _located(only) | ({"parts"} if only.actors else set()), names)
+        return replace(others, claims=claims, spans=spans)
     wanted = {"spans", "sources", *_located(only)}
     wanted |= {"sites"} if kind == "event-place" else set()
     wanted |= {"parts"} if kind != "event-place" or only.actors else set()
@@ -94,7 +94,7 @@ def _read(ask: Asking, wanted: set[str], names: tuple[str, ...]) -> Material:
     return Material(**found, names=tables.read_names(ask, *names))
 
 
-def _known(material: Material, reading: Reading, kind: str = "") -> Material:
+def known(material: Material, reading: Reading, kind: str = "") -> Material:
     """Without events of which only what is passed over says that they are any.
 
     What derivation says of them stands in graphs of its own.
@@ -126,7 +126,7 @@ def table(
 def _table(ask: Asking, name: str, only: Only, reading: Reading) -> Table:
     wanted = {"parts", "spans", "sites", "sources", *_located(only)}
     names = tuple(f"network_{kind}" for kind in ("actors", "events", "places", "equipment"))
-    material = _known(_read(ask, wanted, names), reading)
+    material = known(_read(ask, wanted, names), reading)
     events = only.events(material)
     if name == "events":
         return events_table(material, read_values(ask), events)
