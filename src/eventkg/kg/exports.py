@@ -108,9 +108,14 @@ class Chosen:
             DataError: text that the format cannot hold.
 
         """
-        lines = self.statements.lines(form, self.licences, lambda more: progress("statements", more))
+        lines = self.statements.lines(form, self.licences, lambda more: progress("statements read", more))
         export = Export(self.about, self.statements.counts)
-        how = rdf.How(self.about.lines(), lambda tally: description(export, tally), memory_mb)
+        how = rdf.How(
+            self.about.lines(),
+            lambda tally: description(export, tally),
+            memory_mb,
+            lambda more: progress("statements written", more),
+        )
         return rdf.write_lines(lines, form, out, how)
 
 
