@@ -59,7 +59,7 @@ class Maker:
             pool = self._graph.engine_for(policy)
             if version == self._graph.engine.version():
                 path = self._scratch()
-                building.build(pool, path, self._graph.limits.memory_mb)
+                building.build(pool, path, self._graph.limits.memory_mb, beside=True)
                 return _opened(path), version
         raise WorkerError("the graph changes faster than its events can be counted in this view")
 

@@ -87,7 +87,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A thing whose name fits: actor, place, equipment, type or event (`kind`); `events` counts those of it."""
+    """A thing whose name fits: actor, place, equipment, type or event (`kind`); `events` counts its own."""
 
     iri: str
     label: str

@@ -12,7 +12,7 @@ from eventkg.model.naming import EKG, GRAPH, shorten
 from eventkg.search.asked import CONTESTED, CORROBORATED, DEATHS, REPORTED, SINGLE, UNCONTESTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     Cells = tuple[str, ...]
 
@@ -34,8 +34,10 @@ class Pairs:
         self.events.append(event)
         self.things.append(thing)
 
-    def __iter__(self) -> Iterator[tuple[int, int]]:
-        return zip(self.events, self.things, strict=True)
+    def renumber(self, events: Sequence[int], things: Sequence[int]) -> None:
+        """New numbers in place of the old."""
+        self.events = array("i", map(events.__getitem__, self.events))
+        self.things = array("i", map(things.__getitem__, self.things))
 
 
 class Named:
@@ -45,7 +47,7 @@ class Named:
         self.numbers: dict[str, int] = {}
         self.kinds: list[str] = []
         self._labels: dict[int, tuple[bool, str]] = {}
-        self.names: defaultdict[int, set[str]] = defaultdict(set)
+        self.names: dict[int, set[str]] = defaultdict(set)
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -66,6 +68,18 @@ class Named:
             self._labels[number] = min(self._labels.get(number, found), found)
             self.names[number].add(label)
 
+    def put_in_order(self) -> list[int]:
+        """Number things by their IRIs, so that the same things have the same numbers; the new one of each."""
+        ordered = sorted(self.numbers.items())
+        new = [0] * len(ordered)
+        for number, (_, old) in enumerate(ordered):
+            new[old] = number
+        self.numbers = {iri: number for number, (iri, _) in enumerate(ordered)}
+        self.kinds = [self.kinds[old] for _, old in ordered]
+        self._labels = {new[old]: label for old, label in self._labels.items()}
+        self.names = {new[old]: names for old, names in self.names.items()}
+        return new
+
     def label(self, number: int, iri: str) -> str:
         """What a thing is called."""
         found = self._labels.get(number)
@@ -81,8 +95,8 @@ class Gathering:
         self.first, self.last = array("i"), array("i")  # days by number, 0 where there is none
         self.deaths: dict[int, int] = {}
         self.quotations: list[tuple[int, str]] = []
-        self.above: defaultdict[int, set[int]] = defaultdict(set)  # kinds of kinds
-        self.within: defaultdict[int, set[int]] = defaultdict(set)
+        self.above: dict[int, set[int]] = defaultdict(set)  # kinds of kinds
+        self.within: dict[int, set[int]] = defaultdict(set)
         self._held: set[int] = set()  # to have happened
         self._disputed: set[int] = set()
         self._corroborated: set[int] = set()
@@ -203,7 +217,7 @@ class Gathering:
             self.pairs[name].add(number, self.things.number(thing, kind))
 
     def finish(self) -> None:
-        """What follows from all of it together: statuses, and the columns of days and deaths."""
+        """What follows from all of it together: statuses, columns of days and deaths, an order."""
         for event in range(len(self.events)):
             first, last = self._spans.get(event, (0, 0))
             self.first.append(first)
@@ -215,12 +229,28 @@ class Gathering:
         for event, count in self.deaths.items():
             deaths.add(event, self.things.number(bracket(count), "deaths"))
         self.pairs |= {"status": statuses, "deaths": deaths}
+        self._put_in_order()
+
+    def _put_in_order(self) -> None:
+        events, things = self.events.put_in_order(), self.things.put_in_order()
+        for pairs in self.pairs.values():
+            pairs.renumber(events, things)
+        for days in (self.first, self.last):
+            days[:] = array("i", (day for _, day in sorted(zip(events, days, strict=True))))
+        self.deaths = {events[event]: count for event, count in self.deaths.items()}
+        self.quotations = sorted((events[event], words) for event, words in self.quotations)
+        self.above = _renumbered(self.above, things)
+        self.within = _renumbered(self.within, things)
 
     def _statuses(self, event: int) -> Iterator[str]:
         yield CONTESTED if event in self._disputed else UNCONTESTED
         yield CORROBORATED if event in self._corroborated else SINGLE
         if event not in self._held:
             yield REPORTED
+
+
+def _renumbered(wholes: dict[int, set[int]], new: Sequence[int]) -> dict[int, set[int]]:
+    return {new[part]: {new[whole] for whole in found} for part, found in wholes.items()}
 
 
 def coded(kind: str, name: str) -> str:

@@ -13,7 +13,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from eventkg.errors import EventkgError
-from eventkg.serve import docs, endpoint, entities, graphstore, ledger, problems, sparqldoc, validation
+from eventkg.serve import (
+    docs,
+    endpoint,
+    entities,
+    finding,
+    graphstore,
+    ledger,
+    problems,
+    sparqldoc,
+    validation,
+)
 from eventkg.serve.again import Again, Remembering
 from eventkg.serve.answering import whole_answer
 from eventkg.serve.description import void
@@ -68,6 +78,7 @@ def create_app(
     _add_protocols(app)
     if not options.plain:  # where there is no ledger
         ledger.add_routes(app)
+        finding.add_routes(app)
         validation.add_routes(app)
     app.get("/healthz", summary="Is the process up?")(healthz)
     app.get("/readyz", summary="Does a query get an answer?", openapi_extra=sparqldoc.READY_DOC)(readyz)

@@ -22,15 +22,29 @@ def only(request: Request, *names: str) -> dict[str, str]:
         HttpError: 400.
 
     """
+    return several(request, names)[0]
+
+
+def several(
+    request: Request, once: tuple[str, ...], often: tuple[str, ...] = ()
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Those given once at most, "" where one is missing; and all values of those that may be repeated.
+
+    Raises:
+        HttpError: 400.
+
+    """
     given = request.query_params
     for name in given:
-        if name not in names:
-            raise HttpError(HTTPStatus.BAD_REQUEST, f"{name[:50]!r} found, {', '.join(names)} expected")
-        if (count := len(given.getlist(name))) > 1:
-            raise HttpError(HTTPStatus.BAD_REQUEST, f"{name}: {count} parameters found, 1 expected")
-        if len(given[name]) > _LONGEST:
+        values = given.getlist(name)
+        if name not in (*once, *often):
+            expected = ", ".join((*once, *often))
+            raise HttpError(HTTPStatus.BAD_REQUEST, f"{name[:50]!r} found, {expected} expected")
+        if len(values) > 1 and name in once:
+            raise HttpError(HTTPStatus.BAD_REQUEST, f"{name}: {len(values)} parameters found, 1 expected")
+        if max(map(len, values)) > _LONGEST:
             raise HttpError(HTTPStatus.BAD_REQUEST, f"{name}: more than {_LONGEST:,} characters found")
-    return {name: given.get(name, "") for name in names}
+    return {name: given.get(name, "") for name in once}, {name: tuple(given.getlist(name)) for name in often}
 
 
 def needed(asked: dict[str, str], name: str, what: str) -> str:

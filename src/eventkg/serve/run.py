@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from eventkg.errors import UsageError
+from eventkg.kg.sources import RemoteSource
 from eventkg.serve.app import create_app
 from eventkg.serve.connections import patient_protocol
 from eventkg.serve.service import Options
@@ -44,6 +45,8 @@ def run(  # noqa: PLR0913  (one call, all of it needed)
     listener = _bind(host, port)
     gc.freeze()  # what is here now stays, and need not be looked through again and again
     graph.engine.version()  # so that the first request finds it started
+    if not chosen.plain and not isinstance(graph.source, RemoteSource):
+        graph.finder.prepare(graph.policy())
     app = create_app(graph, chosen, scribe)
     config = uvicorn.Config(
         app,
