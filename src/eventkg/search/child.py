@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -44,6 +45,8 @@ def main() -> None:
         os._exit(FAILED)  # the parent has given up
     except OSError as problem:
         _fail(DataError(f"{request['path']}: {problem.strerror or problem}"))
+    except sqlite3.Error as problem:  # a full disk
+        _fail(DataError(f"{request['path']}: {problem}"))
     except MemoryError:
         _fail(MemoryLimitError(request["memory_mb"]))
     sys.stdout.write(json.dumps(said))
