@@ -43,8 +43,11 @@ class Covered:
 
     def words(self) -> str:
         """What it covers, and where what was asked for lies."""
-        name = f"{self.source} {self.release}".strip()
-        return f"{name} covers {self._scope()}: {self._reason()}"
+        return f"{self.scope()}: {self._reason()}"
+
+    def scope(self) -> str:
+        """What it covers, whatever was asked for."""
+        return f"{self.source} {self.release}".strip() + f" covers {self._scope()}"
 
     def _scope(self) -> str:
         days = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING, cast
 
 from eventkg.errors import UsageError
@@ -11,6 +11,7 @@ from eventkg.export import rdf
 from eventkg.export.about import About, Credit, short_graph
 from eventkg.export.only import Only
 from eventkg.export.void import GRAPH_EXPORT, Export, description
+from eventkg.kg.coverage import coverage
 from eventkg.kg.licences import licences
 from eventkg.kg.sources import MemorySource, StoreSource
 from eventkg.kg.statements import statements
@@ -136,6 +137,18 @@ def chosen(graph: KnowledgeGraph, names: tuple[str, ...], choice: Choice) -> Cho
         left_out=tuple(name for name in found.graphs if name in withheld),
     )
     return Chosen(found.only(left), about, None if choice.restricted else terms)
+
+
+def about_events(graph: KnowledgeGraph, terms: Licences, choice: Choice, title: str) -> About:
+    """What to say about a file of some events of a graph, with what its sources cover.
+
+    Raises:
+        UsageError: nothing of the sources that were chosen may be passed on.
+
+    """
+    about = _about(graph, terms, choice, title)
+    covered = coverage(graph, choice.only, choice.view).covered
+    return replace(about, coverage=tuple(one.scope() for one in covered))
 
 
 def _about(graph: KnowledgeGraph, terms: Licences, choice: Choice, title: str) -> About:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from eventkg.errors import UsageError
+from eventkg.model.naming import shorten
 
 CONTESTED, UNCONTESTED, CORROBORATED, SINGLE, REPORTED = STATUSES = (
     "contested",
@@ -58,6 +59,15 @@ class Asked:
         return {name: getattr(self, name) for name in CHOICES} | {
             "deaths": (self.deaths,) if self.deaths else ()
         }
+
+    def __str__(self) -> str:
+        """The conditions in words, for the head of a file."""
+        plain = {"text": self.text, "since": self.since, "until": self.until}
+        told = [f"{name} {value}" for name, value in plain.items() if value]
+        told += [
+            f"{name} {', '.join(map(shorten, chosen))}" for name, chosen in self.chosen().items() if chosen
+        ]
+        return "; ".join(told) or "all"
 
     def check(self) -> None:
         """Refuse what cannot mean anything.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -92,6 +93,7 @@ class Index:
 
     def chosen(self, asked: Asked) -> tuple[str, ...]:
         """The IRIs of all events that meet every condition, in the order asked for, whatever the limit."""
+        replace(asked, limit=0).check()
         meeting = self._meeting(asked)
         return self._rows.iris(self._ordered(meeting, asked))
 

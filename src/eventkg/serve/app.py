@@ -15,6 +15,7 @@ from starlette.requests import Request
 from eventkg.errors import EventkgError
 from eventkg.serve import (
     docs,
+    downloads,
     endpoint,
     entities,
     finding,
@@ -79,6 +80,7 @@ def create_app(
     if not options.plain:  # where there is no ledger
         ledger.add_routes(app)
         finding.add_routes(app)
+        downloads.add_routes(app)
         validation.add_routes(app)
     app.get("/healthz", summary="Is the process up?")(healthz)
     app.get("/readyz", summary="Does a query get an answer?", openapi_extra=sparqldoc.READY_DOC)(readyz)

@@ -202,3 +202,19 @@ SUGGEST: Json = {
         **problems(),
     },
 }
+
+
+def download(media_type: str, most: int) -> Json:
+    """A file of what was found."""
+    headers = {
+        "Eventkg-Total": {"description": "How many events were found, of whatever limit.", "schema": _NUMBER},
+        "Eventkg-View": {"description": "The policy's IRI.", "schema": _TEXT},
+    }
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+    said = (
+        "The events that the list shows and no other; of records that may not be passed on nothing is in it."
+    )
+    return {
+        "parameters": [*CONDITIONS, *rows(most, most)],
+        "responses": {"200": {"description": said, "content": content, "headers": headers}, **problems()},
+    }
