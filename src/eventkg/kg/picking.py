@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _OTHERS = {"network_sources": "found_sources", "table_values": "found_values"}  # faster where few are asked
 _NAMES = ("network_actors", "network_places")
+_RIVALS = f"{EKG}contradicts"
 _CLAIMED, _LINKS = (f"{EKG}about", f"{EKG}conveys"), (f"{EKG}respondsTo", f"{EKG}relays")
 
 
@@ -97,10 +98,12 @@ class Picked:
         return events_table(found, read_values(ask), frozenset(sources)).rows
 
     def _said_of(self, events: list[str]) -> Iterator[str]:
-        """Propositions and claims about events, and claims about those claims."""
+        """Propositions about events and what contradicts them, the claims, and claims about those claims."""
         propositions, claims = (self._pointing(events, name) for name in _CLAIMED)
+        rivals = [*self._pointing(propositions, _RIVALS), *self._pointed_at(propositions, _RIVALS)]
+        propositions = list(dict.fromkeys((*propositions, *rivals)))
         yield from propositions
-        yield from (part for *_, part in self._ask_of(propositions, f"{EKG}equipment"))
+        yield from self._pointed_at(propositions, f"{EKG}equipment")
         reached = {*claims, *self._pointing(propositions, f"{EKG}proposition")}
         waiting = sorted(reached)
         while waiting:
@@ -118,10 +121,11 @@ class Picked:
         )
         return list(dict.fromkeys(found))
 
-    def _ask_of(self, subjects: list[str], name: str) -> Iterator[Cells]:
+    def _pointed_at(self, subjects: list[str], name: str) -> Iterator[str]:
         """What things point at by a property."""
         for block in blocks(subjects):
-            yield from self._ask("found_pointing", "subject", block, property=name)
+            for *_, thing in self._ask("found_pointing", "subject", block, property=name):
+                yield thing
 
     def _asker(self, iris: list[str], variable: str = "") -> Ask:
         def ask(name: str) -> Iterator[Cells]:
