@@ -38,6 +38,9 @@ OPERATIONS = [
     ("GET", "/api/v1/why"),
     ("GET", "/api/v1/disputed"),
     ("GET", "/api/v1/compare"),
+    ("GET", "/api/v1/events"),
+    ("GET", "/api/v1/events.csv"),
+    ("GET", "/api/v1/suggest"),
 ]
 WITHOUT_PARAMETERS = [("GET", "/healthz"), ("GET", "/readyz")]
 

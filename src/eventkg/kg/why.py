@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from eventkg.errors import UsageError
 from eventkg.kg.ledger import claims
 from eventkg.model.claim import Status
+from eventkg.model.fold import fold
 from eventkg.model.naming import EKG, RDF, VIEW, shorten
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def why(graph: KnowledgeGraph, subject: str, fact: str, view: View | None = None
 
     """
     ledger = claims(graph, subject, view)
-    wanted = " ".join(fact.split()).casefold()
+    wanted = fold(fact)
     found: dict[tuple[object, ...], list[Row]] = {}
     for row in ledger.rows:
         if wanted in _words(row):
@@ -71,7 +72,7 @@ def _words(row: Row) -> set[str]:
     """All that a person may type to mean this point."""
     attributes, values = _names(row.point.predicate), _values(row)
     both = {f"{attribute} {value}" for attribute in attributes for value in values}
-    return {word.casefold() for word in attributes | values | both}
+    return set(map(fold, attributes | values | both)) - {""}
 
 
 def _values(row: Row) -> set[str]:

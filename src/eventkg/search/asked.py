@@ -83,8 +83,6 @@ class Asked:
         for status in self.status:
             _check_code("status", status, STATUSES)
         _check_code("sort", self.sort, SORTS)
-        if len(self.text) > LONGEST:
-            raise UsageError(f"text: {len(self.text):,} characters found, {LONGEST} at most expected")
         for name, chosen in self.chosen().items():
             if len(chosen) > MOST_CHOSEN:
                 raise UsageError(f"{name}: {len(chosen):,} values found, {MOST_CHOSEN} at most expected")

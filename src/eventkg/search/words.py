@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eventkg.errors import UsageError
 from eventkg.model.fold import fold
+from eventkg.search.asked import LONGEST
 
 _ARTICLES = {("al",), ("el",)}
 _MOST = 24  # words
@@ -16,9 +17,11 @@ def phrases(text: str) -> tuple[str, ...]:
     nothing before another word, as in a fold.
 
     Raises:
-        UsageError: too many words.
+        UsageError: too long, or too many words.
 
     """
+    if len(text) > LONGEST:
+        raise UsageError(f"text: {len(text):,} characters found, {LONGEST} at most expected")
     written = [(part, words) for part in text.split() if (words := tuple(fold(part).split()))]
     found = [one for one in written[:-1] if one[1] not in _ARTICLES] + written[-1:]
     if len(found) > _MOST:
