@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from eventkg.model.fold import fold
-from eventkg.model.naming import CODE, EKG, GRAPH
+from eventkg.model.naming import EKG, GRAPH
 from eventkg.search.asked import DEATHS
 from eventkg.search.gathering import QUERIES, Gathering
 from eventkg.search.index import Index
@@ -63,19 +63,16 @@ class Event:
 def answers(events: Iterable[Event]) -> dict[str, list[tuple[str, ...]]]:
     """By the name of the query."""
     found: dict[str, list[tuple[str, ...]]] = {name: [] for name in QUERIES}
-    kinds = {
-        "army": "actors",
-        "guard": "actors",
-        "rebels": "actors",
-        "su-24m": "equipment",
-        "f-16": "equipment",
-    }
+    tops = dict.fromkeys(("army", "guard", "rebels"), "Actor")
+    tops |= dict.fromkeys(("su-24m", "f-16"), "EquipmentType")
     for thing, (label, *aliases) in NAMES.items():
-        found[f"network_{kinds.get(thing, 'places')}"].append((thing, "", label, "en"))
+        found["search_things"].append((thing, EKG + tops.get(thing, "Place")))
+        found["search_names"].append((thing, label, "en"))
         found["search_aliases"] += [(thing, alias) for alias in aliases]
     found["network_within"] += [(part, whole) for part, wholes in WITHIN.items() for whole in wholes]
     found["search_kinds"] += [(EKG + kind, EKG + above) for kind, wholes in ABOVE.items() for above in wholes]
-    found["search_types"] += [(EKG + kind, kind.lower(), "en") for kind in ABOVE]
+    found["search_types"] += [(EKG + kind,) for kind in ABOVE]
+    found["search_names"] += [(EKG + kind, kind.lower(), "en") for kind in ABOVE]
     for event in events:
         _answer(event, found)
     return found
@@ -84,7 +81,8 @@ def answers(events: Iterable[Event]) -> dict[str, list[tuple[str, ...]]]:
 def _answer(event: Event, found: dict[str, list[tuple[str, ...]]]) -> None:
     iri = event.iri
     kinds = ["ReportedEvent", *(["Event"] if event.happened else []), *event.kinds]
-    found["network_events"] += [(iri, EKG + kind, event.name, "en") for kind in kinds]
+    found["search_events"] += [(iri, EKG + kind) for kind in kinds]
+    found["search_names"].append((iri, event.name, "en"))
     found["network_parts"] += [(iri, f"{EKG}performedBy", actor) for actor in event.actors]
     found["network_standings"] += [
         (iri, f"{EKG}performedBy", actor, f"{EKG}Contested") for actor in event.contested
@@ -92,11 +90,11 @@ def _answer(event: Event, found: dict[str, list[tuple[str, ...]]]) -> None:
     status = f"{EKG}Contested" if event.contested else f"{EKG}Uncontested"
     found["search_standings"].append((iri, status, "", str(event.independent)))
     found["network_use"] += [(iri, item, "", "") for item in event.equipment]
-    found["network_sites"] += [(iri, place, f"{CODE}place-relation/near", "") for place in event.places]
+    found["search_sites"] += [(iri, place) for place in event.places]
     found["network_sources"] += [(iri, GRAPH + source) for source in event.sources]
     found["search_quotations"] += [(iri, words) for words in event.quotations]
-    if event.start:
-        found["network_dates"].append((iri, event.start, event.end))
+    days = {"earliestStart": event.start, "latestEnd": event.end}
+    found["search_days"] += [(iri, EKG + name, day) for name, day in days.items() if day]
     if event.deaths is not None:
         found["search_values"].append((iri, f"{EKG}deathsBest", str(event.deaths)))
 

@@ -132,7 +132,7 @@ def test_while_the_index_is_built_a_client_is_told_when_to_come_back(monkeypatch
         answer = Client(graph).get(f"{API}events")
         begin.set()
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
-        assert (answer.json()["step"], answer.json()["steps"]) == (0, 18)
+        assert (answer.json()["step"], answer.json()["steps"]) == (0, 17)
         assert "being counted" in answer.json()["detail"]
 
 
