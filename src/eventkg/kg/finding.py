@@ -103,10 +103,10 @@ class Finder:
         with self.using(policy) as (index, state, current):
             return replace(index.find(asked), view=policy.iri, state=state, current=current)
 
-    def suggest(self, text: str, policy: Policy) -> tuple[Suggestion, ...]:
-        """Things and events whose names have these words, or begin so."""
+    def suggest(self, text: str, policy: Policy, kind: str = "") -> tuple[Suggestion, ...]:
+        """Things and events whose names have these words, or begin so; of one kind where it is told."""
         with self.using(policy) as (index, _, _):
-            return index.suggest(text)
+            return index.suggest(text, kind)
 
     @contextmanager
     def using(self, policy: Policy) -> Iterator[tuple[Index, str, bool]]:

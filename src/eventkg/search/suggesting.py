@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventkg.errors import UsageError
 from eventkg.model.fold import fold
 from eventkg.search.file import numbers
 from eventkg.search.found import Suggestion
@@ -31,27 +32,40 @@ class Suggestions:
         self._file = file
         everything = np.ones(events, dtype=np.bool_)
         counts = (columns[name].counts(everything, things) for name in KINDS[:-1])
+        with file.asking() as opened:
+            kinds = opened.execute("SELECT kind FROM thing ORDER BY id")
+            self._kinds = np.array([KINDS.index(kind) if kind in KINDS else -1 for (kind,) in kinds])
         self._events_of: NDArray[np.int64] = np.sum(list(counts), axis=0, dtype=np.int64)
 
-    def suggest(self, text: str) -> tuple[Suggestion, ...]:
-        """At most `MOST`: names that begin with the text first, then those with most events, events last."""
-        wanted = phrases(text)
+    def suggest(self, text: str, kind: str = "") -> tuple[Suggestion, ...]:
+        """At most `MOST`: names that begin with the text first, then those with most events, events last.
+
+        Raises:
+            UsageError: a kind that is none of `KINDS`; a text that is too long.
+
+        """
+        if kind and kind not in KINDS:
+            raise UsageError(f"kind: {kind[:50]!r} found, one of {', '.join(KINDS)} expected")
+        wanted = " ".join(phrases(text))
         if not wanted:
             return ()
         begins = fold(text)
-        things = sorted(self._things(" ".join(wanted)), key=lambda one: _rank(one, begins))[:MOST]
-        events = sorted(self._events(" ".join(wanted)), key=lambda one: _rank(one, begins))
-        return (*things, *events[: MOST - len(things)])
+        things = self._things(wanted, kind) if kind != "event" else []
+        events = self._events(wanted) if kind in {"", "event"} else []
+        first = sorted(things, key=lambda one: _rank(one, begins))[:MOST]
+        return (*first, *sorted(events, key=lambda one: _rank(one, begins))[: MOST - len(first)])
 
-    def _things(self, wanted: str) -> list[Suggestion]:
+    def _things(self, wanted: str, kind: str) -> list[Suggestion]:
         with self._file.asking() as file:
             search = "SELECT rowid FROM thing_words WHERE thing_words MATCH ?"
             found = numbers(file.execute(search, (wanted,)))
+            found = found[self._kinds[found] == KINDS.index(kind)] if kind else found
             best = found[np.argsort(-self._events_of[found], kind="stable")][:_COMPARED]
             named = "SELECT iri, label, kind FROM thing WHERE id = ?"
             rows = [(file.execute(named, (int(number),)).fetchone(), int(number)) for number in best]
         return [
-            Suggestion(iri, label, kind, int(self._events_of[number])) for (iri, label, kind), number in rows
+            Suggestion(iri, label, found, int(self._events_of[number]))
+            for (iri, label, found), number in rows
         ]
 
     def _events(self, wanted: str) -> list[Suggestion]:

@@ -2,54 +2,53 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from eventkg.export.only import Only
 from eventkg.search.asked import CHOICES, MOST_ROWS, Asked
 from eventkg.serve.parameters import several, whole_number
-from eventkg.serve.problems import HttpError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-ONCE = ("text", "since", "until", "deaths", "sort", "limit", "offset", "view")
 ROWS = 50  # unless told
+_ONCE = ("text", "since", "until", "deaths", "sort", "limit", "offset", "view")
+_OF_A_PAGE = ("known",)
 _FARTHEST = 10**9 - 1
 
 
 def asked_of(
-    request: Request, most: int = MOST_ROWS, unless_told: int = ROWS, also: tuple[str, ...] = ()
+    request: Request, rows: int = ROWS, most: int = MOST_ROWS, also: tuple[str, ...] = _OF_A_PAGE
 ) -> Asked:
-    """What the parameters ask for: those of `Asked`, `view`, and `also` some that the caller reads itself.
+    """What is looked for, so many rows of it unless told; an empty parameter is as good as none.
+
+    `view` is allowed, and `also` some that the caller reads itself.
 
     Raises:
-        HttpError: 400; one that is unknown, given twice where it may not be, or empty where it may be.
+        HttpError: 400 for a parameter that is not known, or given twice where one is expected.
 
     """
-    once, often = several(request, (*ONCE, *also), CHOICES)
-    for name, values in often.items():
-        if "" in values:
-            raise HttpError(HTTPStatus.BAD_REQUEST, f"{name}: nothing found, a value expected")
+    once, often = several(request, (*_ONCE, *also), CHOICES)
+    one = {name: value.strip() for name, value in once.items()}
+    chosen = {name: tuple(filter(None, dict.fromkeys(values))) for name, values in often.items()}
     return Asked(
-        text=once["text"],
-        since=once["since"],
-        until=once["until"],
-        deaths=once["deaths"],
-        actor=often["actor"],
-        equipment=often["equipment"],
-        type=often["type"],
-        place=often["place"],
-        source=often["source"],
-        status=often["status"],
-        sort=once["sort"] or "date",
-        limit=whole_number(once, "limit", unless_told, most),
-        offset=whole_number(once, "offset", 0, _FARTHEST),
+        text=one["text"],
+        since=one["since"],
+        until=one["until"],
+        deaths=one["deaths"],
+        sort=one["sort"] or "date",
+        limit=whole_number(one, "limit", rows, most),
+        offset=whole_number(one, "offset", 0, _FARTHEST),
+        actor=chosen["actor"],
+        equipment=chosen["equipment"],
+        type=chosen["type"],
+        place=chosen["place"],
+        source=chosen["source"],
+        status=chosen["status"],
     )
 
 
 def only_of(asked: Asked) -> Only:
     """The conditions that coverage can speak of."""
-    return Only(
-        asked.since, asked.until, frozenset(asked.place), frozenset(asked.actor), frozenset(asked.source)
-    )
+    places, actors, sources = map(frozenset, (asked.place, asked.actor, asked.source))
+    return Only(asked.since, asked.until, places, actors, sources)

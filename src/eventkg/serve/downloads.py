@@ -122,7 +122,7 @@ def _query(request: Request) -> str:
 
 
 def _question(request: Request) -> Callable[[], _Chosen]:
-    asked, view = asked_of(request, MOST, MOST), request.query_params.get("view") or None
+    asked, view = asked_of(request, MOST, MOST, also=()), request.query_params.get("view") or None
     return partial(_chosen, service.of(request).graph, asked, view)
 
 

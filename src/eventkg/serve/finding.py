@@ -33,7 +33,7 @@ def add_routes(app: FastAPI) -> None:
 
 async def events(request: Request) -> JSONResponse:
     """One page of what was found in a view, with counts of all of it."""
-    asked, view = asked_of(request), request.query_params.get("view", "")
+    asked, view = asked_of(request, also=()), request.query_params.get("view", "")
     body = await in_turn(request, partial(_found, service.of(request).graph, asked, view or None))
     return JSONResponse(body, headers={"eventkg-view": str(body["view"])})
 
@@ -47,10 +47,11 @@ def _found(graph: KnowledgeGraph, asked: Asked, view: str | None) -> dict[str, o
 
 async def suggest(request: Request) -> JSONResponse:
     """Names of actors, places, equipment, types and events."""
-    asked = only(request, "q", "view")
+    asked = only(request, "q", "kind", "view")
     text = needed(asked, "q", "the beginning of a name")
     graph = service.of(request).graph
     policy = graph.policy(asked["view"] or None)
-    found: tuple[Suggestion, ...] = await in_turn(request, partial(graph.finder.suggest, text, policy))
+    question = partial(graph.finder.suggest, text, policy, asked["kind"])
+    found: tuple[Suggestion, ...] = await in_turn(request, question)
     body = {"view": policy.iri, "suggestions": [asdict(one) for one in found]}
     return JSONResponse(body, headers={"eventkg-view": policy.iri})

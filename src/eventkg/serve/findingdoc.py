@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from eventkg.search.asked import DEATHS, LONGEST, MOST_CHOSEN, MOST_ROWS, SORTS, STATUSES
+from eventkg.search.suggesting import KINDS
 
 Json = dict[str, Any]
 _TEXT, _NUMBER = {"type": "string"}, {"type": "integer", "minimum": 0}
@@ -27,7 +28,7 @@ def _one(name: str, description: str, example: object, **schema: object) -> Json
 
 
 def _some(name: str, description: str, example: str, **items: object) -> Json:
-    schema = {"type": "array", "items": {"type": "string", "minLength": 1, **items}, "maxItems": MOST_CHOSEN}
+    schema = {"type": "array", "items": {"type": "string", **items}, "maxItems": MOST_CHOSEN}
     said = {"style": "form", "explode": True, "example": [example]}
     return {
         "name": name,
@@ -70,7 +71,7 @@ CONDITIONS = [
     ),
     _some("place", "Places (IRIs) with everything within them.", f"{_BASE}/id/place/aleppo-province"),
     _some("source", "Graphs by their short names.", "seed"),
-    _some("status", "What its statements come to in the view.", "uncontested", enum=list(STATUSES)),
+    _some("status", "What its statements come to in the view.", "uncontested", enum=["", *STATUSES]),
     _one("deaths", "By the best estimate.", "0", enum=["", *DEATHS]),
     _one("sort", "The order: by first day, by words that fit, by deaths.", "date", enum=["", *SORTS]),
     _VIEW,
@@ -188,6 +189,7 @@ SUGGEST: Json = {
             **_one("q", "The beginning of a name, or words of it.", "coalition", maxLength=LONGEST),
             "required": True,
         },
+        _one("kind", "Only things of this kind.", "actor", enum=["", *KINDS]),
         _VIEW,
     ],
     "responses": {

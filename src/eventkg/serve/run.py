@@ -13,6 +13,7 @@ from eventkg.errors import UsageError
 from eventkg.kg.sources import RemoteSource
 from eventkg.serve.app import create_app
 from eventkg.serve.connections import patient_protocol
+from eventkg.serve.pages import overview
 from eventkg.serve.service import Options
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def run(  # noqa: PLR0913  (one call, all of it needed)
         server_header=False,
         timeout_keep_alive=_IDLE_S,
     )
+    overview.prepare(app)
     name, bound = listener.getsockname()[:2]
     ready(f"http://{f'[{name}]' if ':' in name else name}:{bound}/")
     with listener:
