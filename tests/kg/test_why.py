@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     ("event", "words", "view", "fact", "reason"),
     [
         (JAN_21, "targetsStruck", "default", True, "a fact in default: nobody contests it"),
+        (JAN_21, "Performed-by TURKISH air force", "default", True, "a fact in default: nobody contests it"),
         (JAN_21, "22", "default", True, "nobody contests it"),
         (JAN_21, "targets struck 22", "corroborated", False, "1 independent speaker behind it, more"),
         (JAN_21, "performedBy turkish-air-force", "default", True, "nobody contests it"),

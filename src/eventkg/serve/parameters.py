@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _WHOLE = re.compile(r"[0-9]{1,10}")
 _LONGEST = 2_000  # characters of a parameter
+_MOST_TIMES = 100  # that a parameter may be repeated
 
 
 def only(request: Request, *names: str) -> dict[str, str]:
@@ -40,8 +41,10 @@ def several(
         if name not in (*once, *often):
             expected = ", ".join((*once, *often))
             raise HttpError(HTTPStatus.BAD_REQUEST, f"{name[:50]!r} found, {expected} expected")
-        if len(values) > 1 and name in once:
-            raise HttpError(HTTPStatus.BAD_REQUEST, f"{name}: {len(values)} parameters found, 1 expected")
+        if len(values) > (most := 1 if name in once else _MOST_TIMES):
+            raise HttpError(
+                HTTPStatus.BAD_REQUEST, f"{name}: {len(values)} parameters found, {most} expected"
+            )
         if max(map(len, values)) > _LONGEST:
             raise HttpError(HTTPStatus.BAD_REQUEST, f"{name}: more than {_LONGEST:,} characters found")
     return {name: given.get(name, "") for name in once}, {name: tuple(given.getlist(name)) for name in often}
