@@ -12,7 +12,8 @@ const OTHER_LETTERS = new RegExp(`[${Object.keys(ALIKE).join("")}]`, "gu");
 const SPOKEN = /(?<![\p{L}\p{N}_])a(sh|dh|th|[dlnrstz])-(?=\1)/gu;
 const WRITTEN = /(?<![^ ])(?:(?:al|el) )+(?=\S)/gu;
 const ARABIC = /(?<![^ ])(?:ال)+(?=[^ ][^ ])/gu;
-const NUMBERS = /(?<=(?!\p{Decimal_Number})[\p{L}\p{N}])(?=[0-9])|(?<=[0-9])(?=(?!\p{Decimal_Number})[\p{L}\p{N}])/gu;
+const NUMBERS =
+  /(?<=(?!\p{Decimal_Number})[\p{L}\p{N}])(?=[0-9])|(?<=[0-9])(?=(?!\p{Decimal_Number})[\p{L}\p{N}])/gu;
 
 function pair(letters: string, plain: string): void {
   const alike = [...plain];
