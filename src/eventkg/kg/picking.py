@@ -91,7 +91,8 @@ class Picked:
         parts, sites, sources = material.read_parts(ask), material.read_sites(ask), material.read_sources(ask)
         things = {part.actor for part in parts} | {site.place for found in sites.values() for site in found}
         names = material.read_names(ask, "network_events")
-        names |= material.read_names(self._asker(sorted(things), "thing"), *_NAMES) if things else {}
+        for block in blocks(sorted(things)):
+            names |= material.read_names(self._asker(block, "thing"), *_NAMES)
         found = Material(
             parts=parts, spans=material.read_spans(ask), sites=sites, sources=sources, names=names
         )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import TYPE_CHECKING
+
+from eventkg.query.lexical import MAX_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 AT_ONCE = 1_000  # things in one query
+_LONGEST = MAX_LENGTH // 2  # characters of things in one query
 _IRI = re.compile(r'[^<>"{}|^`\\\x00-\x20]+')  # SPARQL 1.1, IRIREF
 _PATTERN = re.compile(r"\bWHERE\s*\{")
 
@@ -33,6 +35,13 @@ def listed(query: str, variable: str, iris: Iterable[str]) -> str:
 
 def blocks(iris: Iterable[str]) -> Iterator[list[str]]:
     """So many as one query takes."""
-    rest = iter(iris)
-    while block := list(islice(rest, AT_ONCE)):
+    block: list[str] = []
+    length = 0
+    for iri in iris:
+        if block and (len(block) >= AT_ONCE or length + len(iri) > _LONGEST):
+            yield block
+            block, length = [], 0
+        block.append(iri)
+        length += len(iri)
+    if block:
         yield block
