@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from eventkg.claims.policy import DEFAULT
 from eventkg.errors import DataError, WorkerError
-from eventkg.kg.sources import StoreSource
+from eventkg.kg.sources import RemoteSource, StoreSource
 from eventkg.query.engine import on_disk
 from eventkg.search.file import UnusableError
 from eventkg.search.index import Index
@@ -54,12 +54,13 @@ class Maker:
         if policy == DEFAULT and isinstance(source, StoreSource):
             checkpoint = source.checkpoint()
             return self._beside(checkpoint, building), checkpoint.name
+        beside = not isinstance(source, RemoteSource)  # whose work is done elsewhere
         for _ in range(_TRIES):
             version = self._graph.engine.version()
             pool = self._graph.engine_for(policy)
             if version == self._graph.engine.version():
                 path = self._scratch()
-                building.build(pool, path, self._graph.limits.memory_mb, beside=True)
+                building.build(pool, path, self._graph.limits.memory_mb, beside=beside)
                 return _opened(path), version
         raise WorkerError("the graph changes faster than its events can be counted in this view")
 
