@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import threading
 from contextlib import nullcontext
 from pathlib import Path  # noqa: TC003
@@ -61,6 +62,17 @@ def test_a_contested_participant_is_found_by_status_and_is_none_as_a_fact(kg: Kn
     assert (hit.iri, [one.iri for one in hit.contested]) == (STRIKE, [COALITION])
     assert COALITION not in {actor.iri for actor in hit.actors}
     assert (found.view, found.state, found.current) == (f"{VIEW}default", "", True)
+
+
+def test_an_index_of_a_graph_in_memory_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with eventkg.open() as graph:
+        ready(graph)
+        assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+        assert graph.find(Asked()).total == 8
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow

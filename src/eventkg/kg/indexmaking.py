@@ -61,7 +61,7 @@ class Maker:
             if version == self._graph.engine.version():
                 path = self._scratch()
                 building.build(pool, path, self._graph.limits.memory_mb, beside=beside)
-                return _opened(path), version
+                return _alone(path), version
         raise WorkerError("the graph changes faster than its events can be counted in this view")
 
     def _beside(self, checkpoint: Checkpoint, building: Building) -> Index:
@@ -75,13 +75,21 @@ class Maker:
             partial = beside.partial()
             path = partial or self._scratch()
             digest = building.build(pool, path, limits.memory_mb)
-            return _opened(beside.keep(path, digest) if partial else path)
+            return _opened(beside.keep(path, digest)) if partial else _alone(path)
 
     def _scratch(self) -> Path:
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="eventkg-index-")
         self._made += 1
         return Path(self._folder.name) / f"{self._made}.sqlite"
+
+
+def _alone(path: Path) -> Index:
+    """It needs no name any more, where a file that is open can lose it."""
+    index = _opened(path)
+    with suppress(OSError):
+        path.unlink()
+    return index
 
 
 def _opened(path: Path) -> Index:
