@@ -56,6 +56,14 @@ def why(graph: KnowledgeGraph, subject: str, fact: str, view: View | None = None
     return tuple(_why(statement, rows, ledger) for statement, rows in found.items())
 
 
+def reasons(ledger: Ledger) -> tuple[Why, ...]:
+    """Why each statement of a ledger is a fact, or is not; in the order of the ledger."""
+    found: dict[tuple[object, ...], list[Row]] = {}
+    for row in ledger.rows:
+        found.setdefault(_statement(row.point), []).append(row)
+    return tuple(_why(statement, rows, ledger) for statement, rows in found.items())
+
+
 def _why(statement: tuple[object, ...], meant: list[Row], ledger: Ledger) -> Why:
     found = dict.fromkeys(_reason(row, ledger) for row in meant)
     reasons = [reason for reason in found if not any(o != reason and o.startswith(reason) for o in found)]
