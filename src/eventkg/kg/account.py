@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from eventkg.kg.chains import Chain, chain
 from eventkg.kg.contexts import Context, contexts
 from eventkg.kg.described import Description, Triple, described
+from eventkg.kg.dossier import Labels, rows
 from eventkg.kg.ledger import Ledger, claims
 from eventkg.kg.why import Why, reasons
 from eventkg.model.naming import BASE, EKG, RDF
+from eventkg.store.terms import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,6 +42,14 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """The words with which somebody dates an event; no `claimant` where the event itself has them."""
+
+    words: str
+    claimant: Name | None
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """An event in a view; `contexts` are the words around quotations by the IRIs of claims."""
 
@@ -49,6 +59,7 @@ class Account:
     facts: tuple[Fact, ...]
     chain: Chain
     contexts: Mapping[str, Context]
+    dated: tuple[Dated, ...]
     elsewhere: tuple[Elsewhere, ...]
 
 
@@ -69,8 +80,17 @@ def account(graph: KnowledgeGraph, event: str, view: View | None = None) -> Acco
         facts=tuple(_facts(description, found)),
         chain=chain(ledger),
         contexts=contexts(graph, ledger, view),
+        dated=_dated(graph, ledger.subject.iri, view),
         elsewhere=tuple(_elsewhere(description)),
     )
+
+
+def _dated(graph: KnowledgeGraph, iri: str, view: View | None) -> tuple[Dated, ...]:
+    labels, said = Labels(), set[tuple[str, str]]()
+    for row in rows(graph, "stated_dates", view, subject=iri)[1]:
+        labels.add(row["claimant"], row["label"])
+        said.add((text(row["words"]), text(row["claimant"]) if row["claimant"] is not None else ""))
+    return tuple(Dated(words, labels.name(iri) if iri else None) for words, iri in sorted(said))
 
 
 def _facts(description: Description, found: tuple[Why, ...]) -> Iterator[Fact]:

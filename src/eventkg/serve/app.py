@@ -20,7 +20,7 @@ from eventkg.serve.description import void
 from eventkg.serve.direct import Direct, told
 from eventkg.serve.headers import SecurityHeaders, allow_origins, compress
 from eventkg.serve.operation import Metrics, Observed, metrics
-from eventkg.serve.pages import overview
+from eventkg.serve.pages import overview, thing
 from eventkg.serve.pages.sparql import MAX_BYTES, PROBE
 from eventkg.serve.problems import HttpError
 from eventkg.serve.service import Options, Service
@@ -65,6 +65,7 @@ def create_app(
         app.add_exception_handler(kind, told)
     app.add_route("/docs", docs.page, include_in_schema=False)
     overview.add_routes(app)
+    thing.add_routes(app)
     _add_protocols(app)
     if not options.plain:  # where there is no ledger
         ledger.add_routes(app)
@@ -98,7 +99,6 @@ def _add_protocols(app: FastAPI) -> None:
         app.add_route(path, endpoint.options, ["OPTIONS"])
     app.add_route("/id/{path:path}", entities.identify, ["GET", "HEAD"])
     app.add_route("/data/{path:path}", entities.data, ["GET", "HEAD"])
-    app.add_route("/page/{path:path}", entities.page, ["GET", "HEAD"])
     app.add_route("/.well-known/void", void, ["GET", "HEAD"])
     app.add_route("/metrics", metrics, ["GET"])
 

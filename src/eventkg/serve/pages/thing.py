@@ -1,0 +1,165 @@
+"""The page of any thing of ours: actors, equipment and places with their part in events, the rest plainly."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import asdict, dataclass
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from fastapi.responses import JSONResponse
+from starlette.requests import Request
+
+from eventkg.kg.account import account
+from eventkg.kg.described import described
+from eventkg.kg.documented import MOST_CLAIMS, documented
+from eventkg.kg.portrait import KINDS, QUICK, portrait
+from eventkg.query.binding import bound
+from eventkg.query.named import named_query
+from eventkg.serve import entities, ledgerdoc, service
+from eventkg.serve.pages import event, layout
+from eventkg.serve.pages.matrix import LOOKS, Matrix, matrix
+from eventkg.serve.parameters import only
+from eventkg.serve.problems import HttpError
+from eventkg.serve.turns import in_turn
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.responses import Response
+
+    from eventkg.kg.account import Account
+    from eventkg.kg.graph import KnowledgeGraph
+    from eventkg.kg.policies import View
+    from eventkg.kg.portrait import Portrait
+
+# Of each table: its heading, what it counts, and the parameter of the events page that shows the same.
+TABLES = {
+    "roles": ("In which role", ""),
+    "partners": ("On the same side", ""),
+    "opponents": ("On the other side", ""),
+    "exchanges": ("Passed information to or from", ""),
+    "places": ("Where", "place"),
+    "types": ("What kind of events", "type"),
+    "equipment": ("Equipment that a statement says it used", "equipment"),
+    "crafts": ("Equipment used in these events, whoever used it", "equipment"),
+    "users": ("Who is said to have used it", "actor"),
+    "performers": ("Who carried out the events in which it was used", "actor"),
+    "targets": ("Against whom", "actor"),
+    "actors": ("Who takes part", "actor"),
+    "relations": ("How events lie to the place", ""),
+    "parts": ("In which part", "place"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    portrait: Portrait
+    account: Account
+    matrix: Matrix
+
+
+def add_routes(app: FastAPI) -> None:
+    """The pages, and the portrait as JSON."""
+    app.add_route("/page/{path:path}", page, ["GET", "HEAD"])
+    if not app.state.service.options.plain:
+        app.get(
+            "/api/v1/things/{kind}/{slug:path}",
+            summary="What an actor, equipment or a place has to do with events",
+            openapi_extra=ledgerdoc.THING,
+        )(data)
+
+
+async def page(request: Request) -> Response:
+    """The page of the thing whose IRI ends as the address does."""
+    path = entities.path_of(request, "/page/")
+    if service.of(request).options.plain:
+        return await entities.page(request, path)
+    iri, kind = entities.iri_of(path), path.partition("/")[0]
+    if kind == "event":
+        return await event.page(request, iri)
+    if kind in KINDS:
+        return await _portrait(request, iri)
+    return await _plain(request, iri, kind)
+
+
+async def data(request: Request, kind: str, slug: str) -> JSONResponse:  # noqa: ARG001  (read as they came)
+    """The portrait of one thing in one view."""
+    path = entities.path_of(request, "/api/v1/things/")
+    if path.partition("/")[0] not in KINDS:
+        raise HttpError(HTTPStatus.NOT_FOUND, f"one of {', '.join(KINDS)} expected")
+    asked = only(request, "view", "counts")
+    iri, whole = entities.iri_of(path), asked["counts"] == "all"
+    if asked["counts"] not in {"", "all"}:
+        raise HttpError(HTTPStatus.BAD_REQUEST, f"counts: {asked['counts'][:50]!r} found, all expected")
+    found = await in_turn(
+        request, partial(portrait, service.of(request).graph, iri, asked["view"] or None, everything=whole)
+    )
+    return JSONResponse(asdict(found), headers={"eventkg-view": found.description.view})
+
+
+async def _portrait(request: Request, iri: str) -> Response:
+    view, graph = layout.view_of(request), service.of(request).graph
+    whole = request.query_params.get("counts") == "all"
+    shown = await in_turn(request, partial(_seen, graph, iri, view or None, whole=whole))
+    found = shown.portrait
+    return await layout.page(
+        request,
+        "portrait.html",
+        portrait=found,
+        about=found.description,
+        heading=found.description.thing.label,
+        found=shown.account,
+        matrix=shown.matrix,
+        looks=LOOKS,
+        tables=[(found.table(name), *told) for name, told in TABLES.items() if found.table(name).rows],
+        behind={name: _query(name, iri) for name in _BEHIND[found.kind]},
+        quick=QUICK,
+        ends={bar.start: _last_day(bar.start) for bar in found.timeline},
+        triples_shown=found.description.triples[: event.MOST_TRIPLES],
+        first=found.description.first,
+    )
+
+
+_BEHIND = {
+    "actor": ("thing_months", "thing_ties", "thing_places"),
+    "equipment": ("thing_months", "thing_performers", "thing_places"),
+    "place": ("place_months", "place_actors", "place_types"),
+}
+
+
+def _last_day(start: str) -> str:
+    """Of a month or a year."""
+    year, _, month = start.partition("-")
+    days = monthrange(int(year), int(month or 12))[1]
+    return f"{year}-{month or 12}-{days}"
+
+
+def _query(name: str, iri: str) -> str:
+    """A named query about one thing, as somebody can change it."""
+    return bound(named_query(name), {"subject": (iri, "", "")})
+
+
+def _seen(graph: KnowledgeGraph, iri: str, view: View | None, *, whole: bool) -> _Shown:
+    found = portrait(graph, iri, view, everything=whole)
+    said = account(graph, iri, view)
+    return _Shown(found, said, matrix(said.ledger, said.reasons))
+
+
+async def _plain(request: Request, iri: str, kind: str) -> Response:
+    view, graph = layout.view_of(request), service.of(request).graph
+    found = await in_turn(request, partial(described, graph, iri, view or None))
+    claims = (
+        await in_turn(request, partial(documented, graph, iri, view or None)) if kind == "document" else ()
+    )
+    return await layout.page(
+        request,
+        "thing.html",
+        kind=kind,
+        about=found,
+        heading=found.thing.label,
+        claims=claims[:MOST_CLAIMS],
+        more_claims=len(claims) > MOST_CLAIMS,
+        looks=LOOKS,
+        triples_shown=found.triples[: event.MOST_TRIPLES],
+    )
