@@ -65,6 +65,7 @@ async function islands() {
     chunkNames: "chunk-[hash]",
     format: "esm",
     splitting: true,
+    drop: ["console"], // a library's greeting tells the reader nothing
   });
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from eventkg.kg.policies import View
 
 QUICK = 5_000  # events up to which everything is counted at once; one less than *_probe.rq ask for
+_YEARS_BY_MONTH = 5
 SHOWN = 12  # rows of a table
 MOST_DISPUTES = 40  # statements, as in ledger_parts.rq
 _QUERIES = {
@@ -152,17 +153,13 @@ def _months(graph: KnowledgeGraph, name: str, iri: str, view: View | None) -> di
 
 
 def _timeline(held: dict[str, int], contested: dict[str, int]) -> tuple[str, tuple[Bar, ...]]:
-    """By month up to five years, else by year; no gap is left out."""
+    """By month up to a few years, else by year; whole years, in which no gap is left out."""
     months = sorted(month for month in {*held, *contested} if month)
     if not months:
         return "month", ()
-    first, last = months[0], months[-1]
-    years = range(int(first[:4]), int(last[:4]) + 1)
-    step, length = ("month", 7) if len(years) <= 5 else ("year", 4)
-    starts = [f"{year:04}-{month:02}" for year in years for month in range(1, 13)]
-    slots = dict.fromkeys(
-        start[:length] for start in starts if first[:length] <= start[:length] <= last[:length]
-    )
+    years = range(int(months[0][:4]), int(months[-1][:4]) + 1)
+    step, length = ("month", 7) if len(years) <= _YEARS_BY_MONTH else ("year", 4)
+    slots = dict.fromkeys(f"{year:04}-{month:02}"[:length] for year in years for month in range(1, 13))
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for at, counted in enumerate((held, contested)):
         for month, number in counted.items():

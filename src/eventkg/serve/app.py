@@ -20,7 +20,7 @@ from eventkg.serve.description import void
 from eventkg.serve.direct import Direct, told
 from eventkg.serve.headers import SecurityHeaders, allow_origins, compress
 from eventkg.serve.operation import Metrics, Observed, metrics
-from eventkg.serve.pages import overview, thing
+from eventkg.serve.pages import compare, overview, thing
 from eventkg.serve.pages.sparql import MAX_BYTES, PROBE
 from eventkg.serve.problems import HttpError
 from eventkg.serve.service import Options, Service
@@ -66,6 +66,7 @@ def create_app(
     app.add_route("/docs", docs.page, include_in_schema=False)
     overview.add_routes(app)
     thing.add_routes(app)
+    compare.add_routes(app)
     _add_protocols(app)
     if not options.plain:  # where there is no ledger
         ledger.add_routes(app)

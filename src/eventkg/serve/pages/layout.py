@@ -29,6 +29,7 @@ _SAFE = "/:,-._~"  # in a query string, for addresses that people can read
 # Where the pages are; a plain store has the last alone.
 PLACES = (
     ("/", "Overview"),
+    ("/compare", "Compare"),
     ("/sparql", "SPARQL"),
 )
 _templates = jinja2.Environment(
@@ -39,6 +40,7 @@ _templates = jinja2.Environment(
     lstrip_blocks=True,
 )
 _templates.filters["shorten"] = shorten
+_templates.filters["local"] = lambda iri: iri.removeprefix(_ID) if iri.startswith(_ID) else ""
 
 
 class Links(NamedTuple):

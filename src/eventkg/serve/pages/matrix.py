@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from eventkg.model.claim import Stance
@@ -89,7 +90,7 @@ class Group:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matrix:
     """A ledger as a table; `others` share the last column; `left` lines are not shown."""
 
@@ -98,10 +99,16 @@ class Matrix:
     groups: tuple[Group, ...]
     left: int
 
-    @property
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
         """All of them in order."""
         return tuple(line for group in self.groups for line in group.lines)
+
+    @cached_property
+    def documents(self) -> tuple[Name, ...]:
+        """Those in which the words that are shown were found, numbered from 1 in this order."""
+        found = {name: None for line in self.lines for voice in line.voices for name in voice.documents}
+        return tuple(sorted(found, key=lambda name: (name.label, name.iri)))
 
     @property
     def contested(self) -> int:
