@@ -20,7 +20,7 @@ from eventkg.serve.description import void
 from eventkg.serve.direct import Direct, told
 from eventkg.serve.headers import SecurityHeaders, allow_origins, compress
 from eventkg.serve.operation import Metrics, Observed, metrics
-from eventkg.serve.pages import compare, overview, thing
+from eventkg.serve.pages import compare, events, overview, thing
 from eventkg.serve.pages.sparql import MAX_BYTES, PROBE
 from eventkg.serve.problems import HttpError
 from eventkg.serve.service import Options, Service
@@ -69,6 +69,7 @@ def create_app(
     compare.add_routes(app)
     _add_protocols(app)
     if not options.plain:  # where there is no ledger
+        events.add_routes(app)
         ledger.add_routes(app)
         validation.add_routes(app)
     app.get("/healthz", summary="Is the process up?")(healthz)
