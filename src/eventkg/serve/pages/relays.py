@@ -30,13 +30,20 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A link as a curve, and its words where they fit."""
+    """A link as a curve."""
 
     path: str
     look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What somebody does, where the lines leave the box."""
+
     words: str
-    x: float
-    y: float
+    look: str
+    x: int
+    y: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class Drawing:
     heads: tuple[tuple[int, str], ...]
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
+    signs: tuple[Sign, ...]
     left: int
 
 
@@ -76,6 +84,7 @@ def drawing(chain: Chain) -> Drawing | None:
         heads=tuple(_heads(len(steps))),
         boxes=tuple(boxes.values()),
         lines=tuple(_line(link, boxes) for link in drawn),
+        signs=tuple(_signs(drawn, boxes)),
         left=sum(len(names) for names in chain.steps) - len(boxes),
     )
 
@@ -97,15 +106,23 @@ def _line(link: Link, boxes: dict[tuple[int, Name], Box]) -> Line:
     source, target = boxes[link.step, link.source], boxes[link.to, link.target]
     x, y, to_x, to_y = source.x + _WIDE, source.y + _HIGH // 2, target.x, target.y + _HIGH // 2
     bend = _ACROSS * 0.55
-    words = ", ".join(stance.lower() for stance in link.stances)
-    number = f" \N{MULTIPLICATION SIGN}{len(link.claims)}" if len(link.claims) > 1 else ""
-    return Line(
-        path=f"M{x},{y} C{x + bend:g},{y} {to_x - bend:g},{to_y} {to_x - 7},{to_y}",
-        look=LOOKS.get(link.stances[0], "relay") if len(link.stances) == 1 else "several",
-        words=words + number,
-        x=x + 6,
-        y=y + (to_y - y) * 0.06 - 5,
-    )
+    path = f"M{x},{y} C{x + bend:g},{y} {to_x - bend:g},{to_y} {to_x - 7},{to_y}"
+    return Line(path, _look(link.stances))
+
+
+def _signs(drawn: list[Link], boxes: dict[tuple[int, Name], Box]) -> Iterator[Sign]:
+    for (step, name), box in boxes.items():
+        own = [link for link in drawn if (link.step, link.source) == (step, name)]
+        stances = tuple(sorted({stance for link in own for stance in link.stances}))
+        claims = {claim for link in own for claim in link.claims}
+        number = f" \N{MULTIPLICATION SIGN}{len(claims)}" if len(claims) > 1 else ""
+        if own:
+            words = ", ".join(stance.lower() for stance in stances) + number
+            yield Sign(words, _look(stances), box.x + _WIDE + 6, box.y + _HIGH // 2 - 7)
+
+
+def _look(stances: tuple[str, ...]) -> str:
+    return LOOKS.get(stances[0], "relay") if len(stances) == 1 else "several"
 
 
 def _wrapped(label: str) -> tuple[str, ...]:

@@ -14,9 +14,11 @@ from starlette.requests import Request
 from eventkg.kg.account import account
 from eventkg.kg.described import described
 from eventkg.kg.documented import MOST_CLAIMS, documented
+from eventkg.kg.finding import NotReadyError
 from eventkg.kg.portrait import KINDS, QUICK, portrait
 from eventkg.query.binding import bound
 from eventkg.query.named import named_query
+from eventkg.search.asked import Asked
 from eventkg.serve import entities, ledgerdoc, service
 from eventkg.serve.pages import event, layout
 from eventkg.serve.pages.matrix import LOOKS, Matrix, matrix
@@ -29,9 +31,10 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from eventkg.kg.account import Account
+    from eventkg.kg.finding import NotReadyError
     from eventkg.kg.graph import KnowledgeGraph
     from eventkg.kg.policies import View
-    from eventkg.kg.portrait import Portrait
+from eventkg.kg.portrait import Portrait
 
 # Of each table: its heading, what it counts, and the parameter of the events page that shows the same.
 TABLES = {
@@ -52,11 +55,27 @@ TABLES = {
 }
 
 
+# The events behind the count of two actors, as a query that somebody can change.
+_TOGETHER = {
+    "partners": "{ ?event ekg:performedBy|ekg:supportedBy <A> , <B> } UNION "
+    "{ ?event ekg:sideA <A> , <B> } UNION { ?event ekg:sideB <A> , <B> }",
+    "opponents": "{ ?event ekg:performedBy|ekg:supportedBy <A> ; ekg:target <B> } UNION "
+    "{ ?event ekg:performedBy|ekg:supportedBy <B> ; ekg:target <A> } UNION "
+    "{ ?event ekg:sideA <A> ; ekg:sideB <B> } UNION { ?event ekg:sideA <B> ; ekg:sideB <A> }",
+    "exchanges": "{ ?event ekg:sender <A> ; ekg:recipient <B> } UNION "
+    "{ ?event ekg:sender <B> ; ekg:recipient <A> }",
+}
+_FACETS = (("actor", "Who"), ("place", "Where"), ("type", "What"), ("equipment", "With what"))
+
+
 @dataclass(frozen=True, slots=True)
 class _Shown:
+    """`indexed` are the counts of the events page, where there are too many events to count otherwise."""
+
     portrait: Portrait
     account: Account
     matrix: Matrix
+    indexed: Found | None
 
 
 def add_routes(app: FastAPI) -> None:
@@ -115,6 +134,13 @@ async def _portrait(request: Request, iri: str) -> Response:
         tables=[(found.table(name), *told) for name, told in TABLES.items() if found.table(name).rows],
         behind={name: _query(name, iri) for name in _BEHIND[found.kind]},
         quick=QUICK,
+        indexed=shown.indexed,
+        facets=_FACETS,
+        together={
+            (name, row.thing.iri): _together(name, iri, row.thing.iri)
+            for name in _TOGETHER
+            for row in found.table(name).rows
+        },
         ends={bar.start: _last_day(bar.start) for bar in found.timeline},
         triples_shown=found.description.triples[: event.MOST_TRIPLES],
         first=found.description.first,
@@ -126,6 +152,11 @@ _BEHIND = {
     "equipment": ("thing_months", "thing_performers", "thing_places"),
     "place": ("place_months", "place_actors", "place_types"),
 }
+
+
+def _together(name: str, one: str, other: str) -> str:
+    pattern = _TOGETHER[name].replace("<A>", f"<{one}>").replace("<B>", f"<{other}>")
+    return f"# Events that the two share\nSELECT DISTINCT ?event {{ {pattern} }}"
 
 
 def _last_day(start: str) -> str:
@@ -143,7 +174,16 @@ def _query(name: str, iri: str) -> str:
 def _seen(graph: KnowledgeGraph, iri: str, view: View | None, *, whole: bool) -> _Shown:
     found = portrait(graph, iri, view, everything=whole)
     said = account(graph, iri, view)
-    return _Shown(found, said, matrix(said.ledger, said.reasons))
+    indexed = None if found.events is not None else _indexed(graph, found.kind, iri, view)
+    return _Shown(found, said, matrix(said.ledger, said.reasons), indexed)
+
+
+def _indexed(graph: KnowledgeGraph, kind: str, iri: str, view: View | None) -> Found | None:
+    """Whatever its role, contested or not; None while the index is built."""
+    try:
+        return graph.find(Asked(**{kind: (iri,)}, limit=0), view)
+    except NotReadyError:
+        return None
 
 
 async def _plain(request: Request, iri: str, kind: str) -> Response:
