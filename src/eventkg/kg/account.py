@@ -80,17 +80,19 @@ def account(graph: KnowledgeGraph, event: str, view: View | None = None) -> Acco
         facts=tuple(_facts(description, found)),
         chain=chain(ledger),
         contexts=contexts(graph, ledger, view),
-        dated=_dated(graph, ledger.subject.iri, view),
+        dated=_dated(graph, description, view),
         elsewhere=tuple(_elsewhere(description)),
     )
 
 
-def _dated(graph: KnowledgeGraph, iri: str, view: View | None) -> tuple[Dated, ...]:
+def _dated(graph: KnowledgeGraph, description: Description, view: View | None) -> tuple[Dated, ...]:
+    own = {Dated(triple.value, None) for triple in description.values("dateAsStated")}
     labels, said = Labels(), set[tuple[str, str]]()
-    for row in rows(graph, "stated_dates", view, subject=iri)[1]:
+    for row in rows(graph, "stated_dates", view, subject=description.thing.iri)[1]:
         labels.add(row["claimant"], row["label"])
-        said.add((text(row["words"]), text(row["claimant"]) if row["claimant"] is not None else ""))
-    return tuple(Dated(words, labels.name(iri) if iri else None) for words, iri in sorted(said))
+        said.add((text(row["words"]), text(row["claimant"])))
+    told = {Dated(words, labels.name(claimant)) for words, claimant in said}
+    return tuple(sorted(own | told, key=lambda one: (one.words, one.claimant.label if one.claimant else "")))
 
 
 def _facts(description: Description, found: tuple[Why, ...]) -> Iterator[Fact]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from eventkg.kg.account import Account
-    from eventkg.kg.finding import NotReadyError
     from eventkg.kg.graph import KnowledgeGraph
     from eventkg.kg.policies import View
-from eventkg.kg.portrait import Portrait
+    from eventkg.kg.portrait import Portrait
+    from eventkg.search.found import Found
 
 # Of each table: its heading, what it counts, and the parameter of the events page that shows the same.
 TABLES = {
@@ -181,7 +181,12 @@ def _seen(graph: KnowledgeGraph, iri: str, view: View | None, *, whole: bool) ->
 def _indexed(graph: KnowledgeGraph, kind: str, iri: str, view: View | None) -> Found | None:
     """Whatever its role, contested or not; None while the index is built."""
     try:
-        return graph.find(Asked(**{kind: (iri,)}, limit=0), view)
+        asked = {
+            "actor": Asked(actor=(iri,)),
+            "equipment": Asked(equipment=(iri,)),
+            "place": Asked(place=(iri,)),
+        }
+        return graph.find(replace(asked[kind], limit=0), view)
     except NotReadyError:
         return None
 
