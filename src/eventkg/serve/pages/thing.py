@@ -65,6 +65,11 @@ _TOGETHER = {
     "exchanges": "{ ?event ekg:sender <A> ; ekg:recipient <B> } UNION "
     "{ ?event ekg:sender <B> ; ekg:recipient <A> }",
 }
+_NAMING = {
+    "actor": lambda iri: Asked(actor=(iri,)),
+    "equipment": lambda iri: Asked(equipment=(iri,)),
+    "place": lambda iri: Asked(place=(iri,)),
+}
 _FACETS = (("actor", "Who"), ("place", "Where"), ("type", "What"), ("equipment", "With what"))
 
 
