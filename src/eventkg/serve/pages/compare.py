@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from eventkg.kg.disputes import Comparison, Difference
     from eventkg.kg.graph import KnowledgeGraph
 
-SHOWN = 100  # differences on one page
+SHOWN = 50  # differences on one page
 _FARTHEST = 10**9 - 1
 _DATED = "/as-known-on/"
 _EVENT = f"{BASE}id/event/"
