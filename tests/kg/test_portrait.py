@@ -115,7 +115,7 @@ def test_a_document_lists_its_claims_in_the_order_of_their_words(kg: KnowledgeGr
     starts = [one.start for one in found if one.start is not None]
     assert starts == sorted(starts)
     (rows,) = [kg.query("SELECT (COUNT(*) AS ?n) { ?c a ekg:Claim }")]
-    assert len(found) == next(iter(rows))["n"]  # type: ignore[arg-type, index, call-overload]
+    assert len(found) == next(iter(rows))["n"]  # type: ignore[arg-type, index]
     assert any(one.quotation == "22 Daesh targets have been struck" for one in found)
 
 

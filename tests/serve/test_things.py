@@ -164,7 +164,7 @@ def test_where_nobody_looked_for_the_same_event_the_page_says_so(server: str, od
 @pytest.mark.parametrize("path", ["event/odd", "actor/odd", "place/odd", "document/odd", "claim/denied"])
 def test_hostile_text_is_shown_and_not_run(path: str, odd: str) -> None:
     page = get(f"{odd}/page/{path}")
-    assert not any(attributes.get("src", "").startswith("x") for attributes in page.named("img"))
+    assert page.named("img") == []
     assert all((script.get("src") or "").startswith("/static/") for script in page.named("script"))
     assert not any(name.startswith("on") for _, attributes in page.elements for name in attributes)
     assert not any("javascript:" in (link.get("href") or "") for link in page.named("a"))
