@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from eventkg.kg.dossier import UnknownSubjectError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from eventkg import KnowledgeGraph
 
@@ -113,3 +115,18 @@ def test_a_claim_that_relays_itself_ends_the_chain(tmp_path_factory: pytest.Temp
     )
     with eventkg.read([file]) as graph:
         assert 2 <= len(account(graph, "odd").chain.steps) <= 5
+
+
+def test_relays_of_many_relays_do_not_multiply_without_end(tmp_path: Path) -> None:
+    """Six claims a layer, each relaying all six of the layer before: ten million ways from top to bottom."""
+    layers = [[f"claim:r{layer}-{number}" for number in range(6)] for layer in range(9)]
+    relays = "".join(
+        f"{claim} a ekg:Claim ; ekg:claimant actor:outlet ; ekg:stance ekg:Relays ;"
+        f" ekg:proposition proposition:who ; ekg:foundIn document:odd ; ekg:relays {', '.join(before)} .\n"
+        for before, layer in pairwise([["claim:said"], *layers])
+        for claim in layer
+    )
+    file = tmp_path / "odd.trig"
+    file.write_text(TRIG + relays, encoding="utf-8")
+    with eventkg.read([file]) as graph:
+        assert len(account(graph, "odd").chain.steps) == 11

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from eventkg.kg.dossier import Name
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from eventkg.kg.voices import Voice
 
 _DEEPEST = 12  # relays of relays; a circle would have no end
+_MOST_WAYS = 100  # from roots to one claim: where each relays many others there are too many to count
 UNSTATED = Name("", "source not stated")
 
 
@@ -77,7 +78,7 @@ class _Step:
 def _walks(voice: Voice, voices: dict[str, Voice]) -> Iterator[tuple[_Step, ...]]:
     """Every way from a root to the documents in which this claim was read."""
     for document in voice.documents or (UNSTATED,):
-        for before in _behind(voice, voices, frozenset()):
+        for before in islice(_behind(voice, voices, frozenset()), _MOST_WAYS):
             yield (*before, _Step(document, "", voice.claim))
 
 
