@@ -49,11 +49,18 @@ def write(network: Graph, behind: Behind, *, chosen: str = "", snapshot: str = "
         "counts": f"{len(network):,} nodes, {network.number_of_edges():,} ties",
         "foot": "\n".join(_foot(network, behind.credits, chosen, snapshot, data)),
         "licences": html.escape(_static("network.licences.txt")),
+        "tools": part("tools"),
+        "frame": part("frame"),
         "style": style,
         "data": data,
         "script": script,
     }
     return _SLOT.sub(lambda slot: parts[slot[1]], _static("network.html")).encode()
+
+
+def part(name: str) -> str:
+    """Elements that web/src/network/frame.ts works on, in a file or in a page: `tools` above a `frame`."""
+    return _static(f"{name}.html")
 
 
 def columns(network: Graph, behind: Behind) -> dict[str, Any]:

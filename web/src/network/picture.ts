@@ -123,6 +123,10 @@ export class Picture {
     this.move({ x: place.x, y: place.y, ratio });
   }
 
+  close(): void {
+    this.sigma.kill();
+  }
+
   recolour(palette: Palette): void {
     this.palette = palette;
     this.colours = this.network.kinds.map((kind) => apart(kind.colour, palette.ground));
