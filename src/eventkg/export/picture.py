@@ -53,7 +53,7 @@ def draw(network: nx.MultiDiGraph[str], target: IO[bytes], *, form: str, caption
         axes.set_xlim(-1.75, 1.75)
         axes.margins(y=0.12)
         figure.legend(handles=_legend(), loc="outside lower center", ncols=4, frameon=False)
-        figure.suptitle(caption, x=0.99, ha="right", fontsize=7, color="#666666")
+        figure.suptitle(caption, x=0.99, ha="right", fontsize=7, color="#666666", parse_math=False)
         dpi = min(_DPI, _TALLEST / height)
         figure.savefig(target, format=form, dpi=dpi, metadata={"Date": None} if form == "svg" else None)
 

@@ -44,7 +44,7 @@ def draw(network: Graph, target: IO[bytes], *, form: str, caption: str) -> None:
         _draw_ties(network, places, axes)
         _draw_nodes(network, places, axes)
         figure.legend(handles=_legend(network), loc="outside lower center", ncols=5, frameon=False)
-        figure.suptitle(caption, x=0.99, ha="right", fontsize=7, color="#666666")
+        figure.suptitle(caption, x=0.99, ha="right", fontsize=7, color="#666666", parse_math=False)
         figure.savefig(target, format=form, dpi=130, metadata={"Date": None} if form == "svg" else None)
 
 

@@ -12,7 +12,7 @@ from eventkg.export.about import About, Credit, short_graph
 from eventkg.export.only import Only
 from eventkg.export.void import GRAPH_EXPORT, Export, description
 from eventkg.kg.licences import licences
-from eventkg.kg.sources import MemorySource, StoreSource
+from eventkg.kg.sources import MemorySource, Retold, StoreSource
 from eventkg.kg.statements import statements
 from eventkg.model.naming import GRAPH_CODES, GRAPH_DERIVED, GRAPH_MOVED, GRAPH_ONTOLOGY
 
@@ -181,6 +181,8 @@ def _told(graphs: Iterable[str]) -> str:
 
 def snapshot(graph: KnowledgeGraph) -> str:
     """The state of a graph: the number of a store's checkpoint, the sum of what is held in memory."""
+    if isinstance(graph.source, Retold):
+        return graph.source.snapshot
     if isinstance(graph.source, StoreSource):
         return f"checkpoint {graph.engine.version()}"
     if isinstance(graph.source, MemorySource):

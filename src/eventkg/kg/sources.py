@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self, cast
 
 import pyoxigraph as ox
 
@@ -252,6 +252,43 @@ class RemoteSource:
                 f"{self._url}: {len(quads):,} of {said:,} statements of {name} returned; raise its limit"
             )
         return quads
+
+
+class Retold:
+    """A graph that another process has open: what is known of it here is what that one says."""
+
+    def __init__(self, version: str, snapshot: str, names: Callable[[], list[str]]) -> None:
+        """`names` asks for the graphs."""
+        self._version, self.snapshot, self._names = version, snapshot, names
+
+    def engine(self, limits: Limits) -> Engine:  # noqa: ARG002  (the protocol's)
+        """See `Source`: it only names the state."""
+        return cast("Engine", _Named(self._version))
+
+    def graphs(self) -> list[str]:
+        """See `Source`."""
+        return self._names()
+
+    def quads(self, graph: str | None = None) -> Iterator[ox.Quad]:
+        """See `Source`: no statement is here."""
+        raise UsageError(f"{graph or 'all statements'}: asked of a graph that another process has open")
+
+    def store(self) -> ox.Store:
+        """See `Source`: no statement is here."""
+        raise UsageError("the store was asked of a graph that another process has open")
+
+
+class _Named:
+    """An engine that answers nothing."""
+
+    def __init__(self, version: str) -> None:
+        self._version = version
+
+    def version(self) -> str:
+        return self._version
+
+    def close(self) -> None:
+        """Nothing runs."""
 
 
 def _graphs(store: ox.Store) -> list[str]:

@@ -19,6 +19,15 @@ def frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:
     return _HEADER.pack(kind, len(payload)) + payload
 
 
+HEADER_SIZE = _HEADER.size
+
+
+def header(text: bytes) -> tuple[bytes, int]:
+    """The kind of a frame, and how many bytes follow."""
+    kind, length = _HEADER.unpack(text)
+    return kind, length
+
+
 def send(sock: socket.socket, kind: bytes, payload: bytes = b"") -> None:
     """Blocks while the other side does not read: that is the back-pressure."""
     sock.sendall(frame(kind, payload))

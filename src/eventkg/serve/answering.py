@@ -141,7 +141,7 @@ async def _enter(request: Request, asked: Service) -> Place:
     """Wait for a place, as long as the client is there."""
     client = request.client.host if request.client else ""
     entering = asyncio.ensure_future(asked.admission.enter(client))
-    watcher = _Watcher(request, entering.cancel)
+    watcher = Watcher(request, entering.cancel)
     watcher.start()
     try:
         return await entering
@@ -159,7 +159,7 @@ async def _promptly(
 ) -> Heard | None:
     running, policy = begun
     place.demote = running.demote
-    watcher = _Watcher(request, running.kill)
+    watcher = Watcher(request, running.kill)
     try:
         found = await prompt_answer(running, watcher.start)
     except BaseException:
@@ -176,7 +176,7 @@ async def _promptly(
     return Heard(*found, policy, running.rows)
 
 
-class _Watcher:
+class Watcher:
     """Sees a client go."""
 
     def __init__(self, request: Request, then: Callable[[], object]) -> None:
@@ -209,7 +209,7 @@ class _Hearing:
         """Hand the query to a thread that reads its worker; it may have begun."""
         self.patience_s = asked.options.send_timeout_s
         self.relay = Relay(asked.start, job, asked.stalls, self.patience_s)
-        self._watcher = _Watcher(request, self.relay.close)
+        self._watcher = Watcher(request, self.relay.close)
         self._watcher.start()
         place.demote = self.relay.demote
         reading = asyncio.get_running_loop().run_in_executor(_READERS, self.relay.run, begun)

@@ -13,7 +13,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from eventkg.errors import EventkgError
-from eventkg.serve import endpoint, entities, graphstore, ledger, pages, problems, sparqldoc, validation
+from eventkg.serve import (
+    endpoint, entities, graphstore, ledger, networks, pages, problems, sparqldoc, validation, vocabulary,
+)  # fmt: skip
 from eventkg.serve.again import Again, Remembering
 from eventkg.serve.answering import whole_answer
 from eventkg.serve.description import void
@@ -67,6 +69,8 @@ def create_app(
     if not options.plain:  # where there is no ledger
         ledger.add_routes(app)
         validation.add_routes(app)
+        networks.add_routes(app)
+        vocabulary.add_routes(app)
     app.get("/healthz", summary="Is the process up?")(healthz)
     app.get("/readyz", summary="Does a query get an answer?", openapi_extra=sparqldoc.READY_DOC)(readyz)
     return app
