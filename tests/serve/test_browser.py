@@ -35,13 +35,6 @@ def dom(address: str, profile: Path) -> str:
     return done.stdout
 
 
-def test_the_start_page_shows_counts_and_examples(server: str, tmp_path: Path) -> None:
-    page = dom(server, tmp_path)
-    assert "Propositions by status" in page
-    assert "ekg:Contested" in page
-    assert page.count("<li><a href=") == len(examples())
-
-
 def test_the_first_example_shows_the_pentagons_denial(server: str, tmp_path: Path) -> None:
     page = dom(f"{server}/sparql?query={quote(examples()[0])}", tmp_path)
     assert "deniedBy" in page

@@ -38,9 +38,9 @@ def run(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 def written(root: Path) -> dict[str, bytes]:
     """What the build writes, by path below the package."""
-    folder = root / "export" / "static"
-    kept = {path for path in folder.rglob("*") if path.is_file() and path.suffix != ".html"}
-    return {str(path.relative_to(root)): path.read_bytes() for path in kept}
+    folders = root / "export" / "static", root / "serve" / "static" / "app"
+    kept = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
+    return {str(path.relative_to(root)): path.read_bytes() for path in kept if path.suffix != ".html"}
 
 
 @needs_node
@@ -66,6 +66,11 @@ def test_the_bundle_in_the_package_is_what_its_sources_make(root: Path, tmp_path
 def test_the_tool_finds_nothing(command: Sequence[str], root: Path) -> None:
     done = run(root, *command)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_explorers_islands_are_under_six_megabytes(root: Path) -> None:
+    folder = root / "src" / "eventkg" / "serve" / "static" / "app"
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 6 << 20
 
 
 def test_versions_are_exact_and_the_lock_holds_no_address(root: Path) -> None:

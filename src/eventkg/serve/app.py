@@ -14,14 +14,25 @@ from starlette.requests import Request
 
 from eventkg.errors import EventkgError
 from eventkg.serve import (
-    endpoint, entities, graphstore, ledger, networks, pages, problems, sparqldoc, validation, vocabulary,
-)  # fmt: skip
+    docs,
+    endpoint,
+    entities,
+    graphstore,
+    ledger,
+    networks,
+    problems,
+    sparqldoc,
+    validation,
+    vocabulary,
+)
 from eventkg.serve.again import Again, Remembering
 from eventkg.serve.answering import whole_answer
 from eventkg.serve.description import void
 from eventkg.serve.direct import Direct, told
 from eventkg.serve.headers import SecurityHeaders, allow_origins, compress
 from eventkg.serve.operation import Metrics, Observed, metrics
+from eventkg.serve.pages import overview
+from eventkg.serve.pages.sparql import MAX_BYTES, PROBE
 from eventkg.serve.problems import HttpError
 from eventkg.serve.service import Options, Service
 from eventkg.settings import VERSION
@@ -63,8 +74,8 @@ def create_app(
         app.add_middleware(Remembering, again=app.state.again)
     for kind in (HttpError, EventkgError, HTTPException):
         app.add_exception_handler(kind, told)
-    app.get("/", include_in_schema=False)(start_page)
-    app.add_route("/docs", pages.api_docs, include_in_schema=False)
+    app.add_route("/docs", docs.page, include_in_schema=False)
+    overview.add_routes(app)
     _add_protocols(app)
     if not options.plain:  # where there is no ledger
         ledger.add_routes(app)
@@ -105,11 +116,6 @@ def _add_protocols(app: FastAPI) -> None:
     app.add_route("/metrics", metrics, ["GET"])
 
 
-async def start_page(request: Request) -> Response:
-    """Counts, examples that run, and a form."""
-    return await pages.start(request)
-
-
 async def healthz() -> dict[str, str]:
     """The process answers."""
     return {"status": "ok"}
@@ -118,7 +124,7 @@ async def healthz() -> dict[str, str]:
 async def readyz(request: Request) -> Response:
     """A worker answers."""
     try:
-        await whole_answer(request, pages.PROBE, pages.MAX_BYTES)
+        await whole_answer(request, PROBE, MAX_BYTES)
     except HttpError as problem:
         unready = HttpError(HTTPStatus.SERVICE_UNAVAILABLE, problem.detail)
         return problems.response(unready)

@@ -43,7 +43,8 @@ def wanted(given: QueryParams, graph: KnowledgeGraph) -> Wanted:
     only = Only(
         _day("since", given.get("since", "")),
         _day("until", given.get("until", "")),
-        *(frozenset(_iri(name, each) for each in given.getlist(name) if each) for name in ("place", "actor")),
+        frozenset(_iri("place", each) for each in given.getlist("place") if each),
+        frozenset(_iri("actor", each) for each in given.getlist("actor") if each),
         frozenset(_source(each) for each in given.getlist("source") if each),
     )
     try:

@@ -9,8 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from eventkg.errors import EventkgError
-from eventkg.serve import endpoint, pages, problems
+from eventkg.serve import endpoint, problems
 from eventkg.serve.negotiation import prefers_html
+from eventkg.serve.pages import layout
 from eventkg.serve.problems import HttpError
 
 if TYPE_CHECKING:
@@ -47,5 +48,5 @@ async def told(request: Request, error: Exception) -> Response:
     if not isinstance(error, HttpError):
         raise error
     if prefers_html(request.headers.get("accept", "")):
-        return pages.problem(request, error)
+        return await layout.problem(request, error)
     return problems.response(error)

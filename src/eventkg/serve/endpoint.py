@@ -7,12 +7,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request  # noqa: TC002  (FastAPI reads the annotation)
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from eventkg.serve import pages, service, writes
+from eventkg.serve import service, writes
 from eventkg.serve.answering import answer
 from eventkg.serve.description import service_description, wants_description
 from eventkg.serve.negotiation import prefers_html
+from eventkg.serve.pages import sparql as page
 from eventkg.serve.protocol import read_parameters, to_job
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ async def sparql(request: Request) -> Response:
         return await service_description(request)
     if prefers_html(accept) and not parameters.format:
         if not parameters.queries:
-            return RedirectResponse("/", status_code=HTTPStatus.SEE_OTHER)
-        return await pages.results(request, parameters)
+            return await page.form(request)
+        return await page.results(request, parameters)
     return await answer(request, _job(request, parameters, accept), parameters.download)
 
 

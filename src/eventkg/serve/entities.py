@@ -11,9 +11,9 @@ from eventkg.errors import EventkgError
 from eventkg.kg.updating import check_iri
 from eventkg.model.naming import BASE, KINDS
 from eventkg.query.job import Job
-from eventkg.serve import pages
 from eventkg.serve.answering import answer, whole_answer
 from eventkg.serve.negotiation import GRAPH_TYPES, choose, prefers_html
+from eventkg.serve.pages import sparql
 from eventkg.serve.problems import HttpError, not_acceptable
 from eventkg.serve.protocol import Parameters
 
@@ -57,7 +57,7 @@ async def page(request: Request) -> Response:
     path = _path(request, "/page/")
     iri = await _known(request, path)
     query = f"SELECT ?property ?value {{ <{iri}> ?property ?value }} ORDER BY ?property ?value"
-    return await pages.results(request, Parameters((query,), (), (), ""), about=path)
+    return await sparql.results(request, Parameters((query,), (), (), ""), about=path)
 
 
 def _path(request: Request, before: str) -> str:

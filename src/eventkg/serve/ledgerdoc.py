@@ -145,3 +145,8 @@ DOCS: dict[str, dict[str, Any]] = {
         },
     ),
 }
+
+
+def view_document(description: str) -> dict[str, Any]:
+    """Of a route that takes a view and nothing else."""
+    return _doc([_VIEW], description, {"view": _TEXT}, {"view": f"{_BASE}/view/default"})

@@ -25,9 +25,7 @@ _PARAMETERS = [
     _parameter("place", "Events there or within it: names or IRIs.", _NAMES, ["al-bab"]),
     _parameter("actor", "Events that one of them has a part in: names or IRIs.", _NAMES),
     _parameter("source", "Events of these graphs, by their short names.", _NAMES, ["seed"]),
-    _parameter(
-        "view", "Whose world.", {"type": "string", "pattern": "^(default|corroborated|all)$"}, "default"
-    ),
+    _parameter("view", "Whose world.", {**_TEXT, "pattern": "^(default|corroborated|all)$"}, "default"),
 ]
 _MEMBERS = {
     "view": _TEXT, "kind": _TEXT, "chosen": _TEXT, "state": _TEXT, "nodes": {"type": "integer"},
@@ -47,7 +45,7 @@ _WORDS = {
 def _problem(description: str) -> Json:
     schema = {
         "type": "object",
-        "properties": {"status": {"type": "integer"}, "title": _TEXT, "detail": _TEXT},
+        "properties": {"status": {"type": "integer"}, "detail": _TEXT},
     }
     return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
 

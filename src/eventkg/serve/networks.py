@@ -23,7 +23,6 @@ from eventkg.serve.answering import Watcher
 from eventkg.serve.caching import BOOT, Cache, Kept, has_it
 from eventkg.serve.choosing import wanted
 from eventkg.serve.networkdoc import doc
-from eventkg.serve.problems import HttpError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator

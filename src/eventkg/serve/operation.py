@@ -25,7 +25,8 @@ _SAFE_ID = re.compile(r"[A-Za-z0-9._\-]{1,64}")
 _SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _ROUTES = (
     "/sparql", "/query", "/update", "/store", "/id", "/page", "/data", "/api", "/static", "/.well-known",
-    "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json",
+    "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/events", "/network", "/compare",
+    "/validation",
 )  # fmt: skip
 
 

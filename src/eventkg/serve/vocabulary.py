@@ -11,7 +11,7 @@ from starlette.requests import Request  # noqa: TC002  (FastAPI reads the annota
 
 from eventkg.kg.vocabulary import vocabulary as read
 from eventkg.serve import service
-from eventkg.serve.ledger import waiting_its_turn
+from eventkg.serve.turns import in_turn
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -30,7 +30,7 @@ async def vocabulary(request: Request) -> JSONResponse:
     state, graph = request.app.state, service.of(request).graph
     version, known = state.vocabulary
     if version != (current := graph.engine.version()):
-        known = asdict(await waiting_its_turn(request, partial(read, graph)))
+        known = asdict(await in_turn(request, partial(read, graph)))
         state.vocabulary = (current, known)
     return JSONResponse(known, headers={"Cache-Control": "no-cache"})
 
@@ -38,7 +38,7 @@ async def vocabulary(request: Request) -> JSONResponse:
 _TEXT: Json = {"type": "string"}
 _WORD: Json = {
     "type": "object",
-    "properties": {name: _TEXT for name in ("iri", "name", "kind", "label", "definition")},
+    "properties": dict.fromkeys(("iri", "name", "kind", "label", "definition"), _TEXT),
 }
 _MEMBERS: Json = {
     "prefixes": {"type": "object", "additionalProperties": _TEXT},
@@ -52,7 +52,7 @@ _EXAMPLE: Json = {
             "name": "ekg:AirStrike",
             "kind": "class",
             "label": "air strike",
-            "definition": "A military action in which aircraft, crewed or not, attack targets on land or at sea.",
+            "definition": "A military action in which aircraft, crewed or not, attack targets.",
         }
     ],
 }

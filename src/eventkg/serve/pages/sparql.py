@@ -1,27 +1,27 @@
-"""Pages for people, rendered on the server; they need no script."""
+"""Answers for people, rendered on the server, with the query that they can change."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import jinja2
-from anyio import to_thread
-from starlette.responses import HTMLResponse, Response
-
-from eventkg.model.naming import DEFAULT_POLICY, SKOS, shorten
+from eventkg.model.naming import SKOS, VIEW
 from eventkg.query.job import Job
 from eventkg.query.named import examples, title
+from eventkg.serve import service
 from eventkg.serve.answering import whole_answer
+from eventkg.serve.pages import layout
+from eventkg.serve.pages.frame import name_of
 from eventkg.serve.problems import HttpError
-from eventkg.serve.protocol import Parameters, to_job
-from eventkg.settings import VERSION
+from eventkg.serve.protocol import to_job
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from eventkg.query.job import Head
+    from eventkg.serve.protocol import Parameters
 
 MAX_ROWS = 1_000  # shown on a page; a download has them all
 MAX_BYTES = 2 * 1024 * 1024  # of an answer that a page is made from
@@ -29,20 +29,11 @@ PROBE = Job("ASK { }")
 _ROWS = '"bindings":['
 _LABEL = f"{SKOS}prefLabel"
 _JSON = "application/sparql-results+json, text/turtle"
-_templates = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_templates.filters["shorten"] = shorten
 
 
-async def start(request: Request) -> Response:
-    """The start page; the counts are those of the current state."""
-    overview = await to_thread.run_sync(request.app.state.graph.stats)
-    return _render("start.html", overview=overview, query=_first_example(), examples=_examples())
+async def form(request: Request) -> Response:
+    """The page before anything is asked."""
+    return await layout.page(request, "sparql.html", query=examples()[0], **_NOTHING)
 
 
 async def results(request: Request, parameters: Parameters, about: str = "") -> Response:
@@ -50,42 +41,31 @@ async def results(request: Request, parameters: Parameters, about: str = "") -> 
 
     The page of a thing, whose path is `about`, bears its label; rows are then properties and values.
     """
-    job = to_job(parameters, _JSON)
+    job = _in_view(request, to_job(parameters, _JSON))
     try:
         head, body, policy = await whole_answer(request, job, MAX_BYTES)
     except HttpError as error:
-        return _render("results.html", error.status, query=job.query, problem=error, answer=None)
+        shown = {**_NOTHING, "problem": error}
+        return await layout.page(request, "sparql.html", error.status, query=job.query, **shown)
     found = _readable(head, body)
     heading = _label(found["rows"]) or about if about else "Answer"
-    page = _render(
-        "results.html", query=job.query, problem=None, answer=found, view=policy, heading=heading, about=about
-    )
-    page.headers["eventkg-view"] = policy
-    return page
+    shown = {**_NOTHING, "answer": found, "heading": heading, "about": about}
+    return await layout.page(request, "sparql.html", query=job.query, view=name_of(policy), **shown)
 
 
-def problem(_: Request, found: HttpError) -> Response:
-    """An error as a page."""
-    return _render("results.html", found.status, query=_first_example(), problem=found, answer=None)
+_NOTHING: dict[str, Any] = {
+    "problem": None,
+    "answer": None,
+    "heading": "",
+    "about": "",
+    "examples": [(title(text), text) for text in examples()],
+}
 
 
-async def api_docs(_: Request) -> Response:
-    """Swagger UI from our own disk."""
-    return _render("docs.html")
-
-
-def _render(name: str, status: int = 200, **values: Any) -> Response:
-    unless_told = {"version": VERSION, "view": DEFAULT_POLICY, "heading": "", "about": ""}
-    page = _templates.get_template(name).render({**unless_told, **values})
-    return HTMLResponse(page, status_code=status, headers={"Vary": "Accept"})
-
-
-def _examples() -> list[tuple[str, str]]:
-    return [(title(text), text) for text in examples()]
-
-
-def _first_example() -> str:
-    return examples()[0]
+def _in_view(request: Request, job: Job) -> Job:
+    """In the view that the address names, unless the query's graphs say which."""
+    view = "" if service.of(request).options.plain else layout.view_of(request)
+    return replace(job, default_graphs=(VIEW + view,)) if view and not job.default_graphs else job
 
 
 def _readable(head: Head, body: bytes) -> dict[str, Any]:
