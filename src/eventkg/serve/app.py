@@ -31,7 +31,7 @@ from eventkg.serve.description import void
 from eventkg.serve.direct import Direct, told
 from eventkg.serve.headers import SecurityHeaders, allow_origins, compress
 from eventkg.serve.operation import Metrics, Observed, metrics
-from eventkg.serve.pages import overview
+from eventkg.serve.pages import network, overview, validated
 from eventkg.serve.pages.sparql import MAX_BYTES, PROBE
 from eventkg.serve.problems import HttpError
 from eventkg.serve.service import Options, Service
@@ -81,6 +81,8 @@ def create_app(
         ledger.add_routes(app)
         validation.add_routes(app)
         networks.add_routes(app)
+        network.add_routes(app)
+        validated.add_routes(app)
         vocabulary.add_routes(app)
     app.get("/healthz", summary="Is the process up?")(healthz)
     app.get("/readyz", summary="Does a query get an answer?", openapi_extra=sparqldoc.READY_DOC)(readyz)

@@ -92,18 +92,34 @@ def add_routes(app: FastAPI) -> None:
 async def validation(request: Request) -> JSONResponse:
     """All shapes, or one: what was looked at and what was found."""
     shape = _shape(request)
+    check = current(request)
+    with anyio.move_on_after(WAIT_S):
+        await check.done.wait()
+    raise_if_failed(check)
+    if check.answer is None:
+        number, count, name = check.step
+        running = {"state": check.version, "constraint": number, "constraints": count, "shape": name}
+        return JSONResponse(running, HTTPStatus.ACCEPTED, {"Retry-After": "2"})
+    return JSONResponse(only(check.answer, shape) if shape else check.answer)
+
+
+def current(request: Request) -> Check:
+    """The check of the current state, which may be at work.
+
+    Raises:
+        HttpError: 501 for a remote store.
+
+    """
     if isinstance(request.app.state.graph.engine, RemoteEngine):
         raise HttpError(HTTPStatus.NOT_IMPLEMENTED, "a remote store found, one of this service expected")
     check: Check = request.app.state.checks.current()
-    with anyio.move_on_after(WAIT_S):
-        await check.done.wait()
+    return check
+
+
+def raise_if_failed(check: Check) -> None:
+    """What went wrong with a check, as HTTP has it."""
     if check.problem is not None:
         raise problems.of_error(check.problem) from check.problem
-    if check.answer is None:
-        number, count, current = check.step
-        running = {"state": check.version, "constraint": number, "constraints": count, "shape": current}
-        return JSONResponse(running, HTTPStatus.ACCEPTED, {"Retry-After": "2"})
-    return JSONResponse(_only(check.answer, shape) if shape else check.answer)
 
 
 def _shape(request: Request) -> str:
@@ -114,7 +130,13 @@ def _shape(request: Request) -> str:
     return given.get("shape", "")
 
 
-def _only(answer: Json, shape: str) -> Json:
+def only(answer: Json, shape: str) -> Json:
+    """The part of a report about one shape, by its IRI or its short name.
+
+    Raises:
+        HttpError: 404, no such shape.
+
+    """
     kept = [one for one in answer["shapes"] if shape in {one["shape"], one["name"]}]
     if not kept:
         raise HttpError(HTTPStatus.NOT_FOUND, f"{shape[:200]}: no shape that looks at anything")

@@ -28,6 +28,12 @@ function canDraw(): boolean {
   return Boolean(canvas.getContext("webgl2") ?? canvas.getContext("webgl"));
 }
 
+/** On a narrow screen the picture comes first, and the filters when they are asked for. */
+export function foldFilters(place: HTMLElement): void {
+  const side = place.querySelector<HTMLDetailsElement>("#side");
+  if (side && matchMedia("(width < 62rem)").matches) side.open = false;
+}
+
 /** Where the picture stands: what hears its keys, and how an IRI is linked. */
 export interface Setting {
   keys: HTMLElement | Document;
@@ -61,7 +67,7 @@ export class Frame {
     this.filters = new Filters(network, this.index, byId("filters"), () => this.update());
     this.shown = choose(network, this.filters.choice);
     const name = { id: "search", label: "Find", placeholder: "a name" };
-    byId("find").append(searchBox(network, this.index, name, (node) => this.goTo(node)));
+    byId("seek").append(searchBox(network, this.index, name, (node) => this.goTo(node)));
     byId("as-picture").addEventListener("click", () => this.switchTo(false));
     byId("as-table").addEventListener("click", () => this.switchTo(true));
     byId("close").addEventListener("click", () => this.pick(undefined));
@@ -181,7 +187,7 @@ export class Frame {
         ? nodeDetails(this.network, this.shown, thing.node, this.actions)
         : tieDetails(this.network, this.filters.choice, this.shown, thing.tie, this.actions);
     parts[0].setAttribute("tabindex", "-1");
-    byId("known").replaceChildren(...parts);
+    byId("told").replaceChildren(...parts);
     this.panel.hidden = false;
   }
 
