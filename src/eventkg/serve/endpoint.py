@@ -46,7 +46,7 @@ def _job(request: Request, parameters: Parameters, accept: str) -> Job:
     job = to_job(parameters, accept)
     if service.of(request).options.plain:
         return replace(job, plain=True, base=writes.base_iri(request))
-    return job
+    return page.in_view(request, job)
 
 
 async def options(request: Request) -> Response:

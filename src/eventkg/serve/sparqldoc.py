@@ -49,6 +49,12 @@ GET_DOC: dict[str, Any] = {
         {"name": "default-graph-uri", "in": "query", "schema": _IRIS},
         {"name": "named-graph-uri", "in": "query", "schema": _IRIS},
         {
+            "name": "view",
+            "in": "query",
+            "schema": {**_TEXT, "pattern": "^(default|corroborated|all)$"},
+            "description": "Whose world, by name: as default-graph-uri with the IRI of the view.",
+        },
+        {
             "name": "format",
             "in": "query",
             "schema": _TEXT,
