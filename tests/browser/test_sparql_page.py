@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Shot, Visit
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
-TIES = "SELECT ?who ?whom (COUNT(?e) AS ?times) { ?e ekg:performedBy ?who ; ekg:target ?whom } GROUP BY ?who ?whom"
+TIES = (
+    "SELECT ?who ?whom (COUNT(?e) AS ?times) "
+    "{ ?e ekg:performedBy ?who ; ekg:target ?whom } GROUP BY ?who ?whom"
+)
 
 
 def ready(page: Page) -> Page:
@@ -37,10 +40,6 @@ def asked(page: Page, query: str) -> None:
     write(page, query)
     page.keyboard.press("ControlOrMeta+Enter")
     expect(page.locator("#answer")).to_have_attribute("aria-busy", "false")
-
-
-def text(page: Page) -> str:
-    return page.locator(".cm-line").all_inner_texts().__str__()
 
 
 def test_the_editor_asks_and_the_answer_is_a_table_with_types_and_links(visit: Visit, shot: Shot) -> None:
@@ -174,7 +173,11 @@ def test_markup_in_an_answer_and_in_an_iri_is_text(visit: Visit, shot: Shot) -> 
     page.get_by_role("button", name="As it came").click()
     expect(page.locator("#answer pre")).to_contain_text("onerror")
     assert page.locator("#answer img, #answer td script").count() == 0
-    asked(page, f'SELECT ?a ?b {{ BIND(IRI("urn:{HOSTILE}") AS ?a) BIND(IRI("javascript:alert(3)") AS ?b) }}')
+    label = json.dumps(HOSTILE)
+    asked(
+        page,
+        f"SELECT ?a ?aLabel ?b {{ VALUES (?a ?aLabel ?b) {{ (<urn:a> {label} <javascript:alert(3)>) }} }}",
+    )
     page.get_by_role("button", name="Table").first.click()
     assert page.locator("#answer td a").count() == 0
     page.get_by_role("button", name="Chart").click()
@@ -214,7 +217,7 @@ def test_a_query_can_be_cancelled_and_the_limit_is_shown(visit: Visit) -> None:
     [
         (
             "SELECT ?e { ?e a ekg:AirStrike }",
-            {"CSV": "e\r\n", "TSV": "?e\n", "JSON": '{"head"', "XML": "<?xml"},
+            {"CSV": "e\n", "TSV": "?e\n", "JSON": '{"head"', "XML": "<?xml"},
         ),
         ("CONSTRUCT { ?e a ekg:X } { ?e a ekg:AirStrike }", {"Turtle": "@prefix", "N-Triples": "<http"}),
     ],
@@ -226,7 +229,7 @@ def test_each_format_can_be_taken_away(query: str, formats: dict[str, str], visi
         with page.expect_download() as waiting:
             page.locator("#answer").get_by_role("button", name=name, exact=True).click()
         content = waiting.value.path().read_text(encoding="utf-8")
-        assert content.startswith(begin) or begin in content
+        assert begin in content
 
 
 def test_history_is_kept_where_the_browser_allows_it_and_can_be_forgotten(visit: Visit) -> None:

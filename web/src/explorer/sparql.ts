@@ -211,7 +211,7 @@ class SparqlPage extends LitElement {
     if (!place || !answer) return;
     this.#chart?.close();
     this.#chart = undefined;
-    if (answer.form !== "solutions" || (answer.text === "" && this.#show === "text")) this.#show = "table";
+    if (answer.form !== "solutions") this.#show = "table";
     place.replaceChildren(this.#tabs(answer), this.#shown(answer), this.#downloads(answer));
   }
 
@@ -222,7 +222,7 @@ class SparqlPage extends LitElement {
     const names: [Show, string][] = [
       ["table", "Table"],
       ["chart", "Chart"],
-      ...(answer.text ? ([["text", "As it came"]] as [Show, string][]) : []),
+      ["text", "As it came"],
     ];
     for (const [show, name] of names) {
       const tab = document.createElement("button");
@@ -230,7 +230,8 @@ class SparqlPage extends LitElement {
       tab.setAttribute("aria-pressed", String(show === this.#show));
       tab.addEventListener("click", () => {
         this.#show = show;
-        this.#results();
+        if (show === "text" && !answer.text) void this.#ask();
+        else this.#results();
         const pressed = this.querySelector<HTMLElement>(".shows [aria-pressed=true]");
         pressed?.focus();
       });

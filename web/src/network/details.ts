@@ -40,6 +40,10 @@ function facts(rows: [string, (Node | string)[]][]): HTMLElement {
   return list;
 }
 
+/** What is counted, as a heading: `Events`. */
+export const titled = (network: Network): string =>
+  `${network.unit.slice(0, 1).toUpperCase()}${network.unit.slice(1)}s`;
+
 export function standing(network: Network, status: number): HTMLElement {
   return el(
     "span",
@@ -68,7 +72,7 @@ export function nodeDetails(network: Network, shown: Shown, node: number, action
     el("h2", {}, words(nodes.label[node])),
     facts([
       ["Kind", [network.kinds[nodes.kind[node]].name]],
-      [`${network.unit === "claim" ? "Claims" : "Events"}`, [nodes.count[node].toLocaleString("en")]],
+      [titled(network), [nodes.count[node].toLocaleString("en")]],
       ["Days", [span(nodes.first[node], nodes.last[node])]],
       ["Sources", [nodes.sources[node]]],
       ["More", [nodes.more[node]]],

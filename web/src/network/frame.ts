@@ -107,6 +107,7 @@ export class Frame {
   close(): void {
     this.ended.abort();
     this.picture?.close();
+    this.picture = undefined; // what is still to come finds none
   }
 
   /** Where things are on the stage, for whoever drives the page from outside. */

@@ -29,7 +29,7 @@ const LOOK = EditorView.theme({
   ".cm-scroller": { fontFamily: "ui-monospace, monospace", lineHeight: "1.45", minHeight: "inherit" },
   ".cm-content": { caretColor: "var(--ink)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
-  ".cm-gutters": { backgroundColor: "var(--soft)", color: "var(--muted)", border: "0" },
+  ".cm-gutters": { backgroundColor: "transparent", color: "var(--muted)", border: "0" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
   "&.cm-focused .cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--soft) 55%, transparent)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
@@ -55,6 +55,18 @@ const LOOK = EditorView.theme({
   ".cm-completionDetail": { fontStyle: "normal", opacity: "0.85" },
   ".cm-completionInfo": { maxWidth: "22rem", fontFamily: "system-ui, sans-serif" },
   ".cm-panels": { backgroundColor: "var(--soft)", color: "var(--ink)" },
+});
+
+// A browser that replaces a selection itself keeps its look by style attributes, which the policy refuses.
+const REPLACED = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { empty } = view.state.selection.main;
+    if (event.inputType !== "insertText" || event.isComposing || empty || !event.data) return false;
+    if (event.data.length === 1 && /[([{"'<]/.test(event.data)) return false; // put around the selection
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
 });
 
 export class QueryEditor {
@@ -87,6 +99,7 @@ export class QueryEditor {
           autocompletion({ override: [completions(vocabulary, suggest)], icons: false }),
           lintGutter(),
           LOOK,
+          REPLACED,
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ "aria-label": "SPARQL query", spellcheck: "false" }),
         ],
@@ -111,7 +124,8 @@ export class QueryEditor {
   mark(message: string, line = 1, column = 1): void {
     const { doc } = this.view.state;
     const at = doc.line(Math.min(Math.max(line, 1), doc.lines));
-    const from = Math.min(at.from + Math.max(column - 1, 0), at.to);
+    const near = Math.min(at.from + Math.max(column - 1, 0), at.to);
+    const from = near - (/\S*$/.exec(doc.sliceString(at.from, near))?.[0].length ?? 0);
     const word = /^[^\s]+/.exec(doc.sliceString(from, at.to))?.[0].length ?? 0;
     const found = {
       from: word ? from : at.from,
