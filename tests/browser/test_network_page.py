@@ -68,7 +68,7 @@ def test_a_slash_typed_into_a_field_of_the_form_stays_there(visit: Visit) -> Non
 
 def test_every_download_is_what_its_name_says(visit: Visit, explorer: str) -> None:
     page = visit(f"{ACTORS}&actor=turkey&view=all")
-    links = [link.get_attribute("href") or "" for link in page.locator(".downloads a[download]").all()]
+    links = [link.get_attribute("href") or "" for link in page.locator(".carried a[download]").all()]
     found = {}
     for link in links:
         assert "actor=turkey" in link
@@ -97,7 +97,7 @@ def test_without_a_script_the_server_draws_and_tells_the_strongest_ties(visit: V
     width = page.locator("img.drawn").evaluate("(img) => img.decode().then(() => img.naturalWidth)")
     assert width > 300
     shot(page, "network-without-script")
-    page.locator("noscript a, .downloads a", has_text="strongest ties").first.click()
+    page.locator("noscript a, .carried a", has_text="strongest ties").first.click()
     expect(page.locator("table tbody tr").first).to_be_visible()
     expect(page.locator("table a").first).to_have_attribute("href", re.compile("^/page/actor/"))
     shot(page, "network-ties")

@@ -195,9 +195,9 @@ def test_a_large_answer_is_read_in_part_and_said_to_be(visit: Visit) -> None:
     )
     assert page.locator("#answer tbody tr").count() == 100
     page.get_by_role("button", name="Next").click()
-    expect(page.locator(".pages")).to_contain_text("rows 101 to 200 of 10,000")
+    expect(page.locator(".turning")).to_contain_text("rows 101 to 200 of 10,000")
     page.get_by_role("button", name="s", exact=True).click()
-    expect(page.locator(".pages")).to_contain_text("rows 1 to 100 of 10,000")
+    expect(page.locator(".turning")).to_contain_text("rows 1 to 100 of 10,000")
 
 
 def test_a_query_can_be_cancelled_and_the_limit_is_shown(visit: Visit) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from eventkg.export.only import Only
     from eventkg.kg.checks import EngineName, How
     from eventkg.kg.disputes import Comparison, Dispute
+    from eventkg.kg.finding import Finder
     from eventkg.kg.importing import Imported
     from eventkg.kg.ledger import Ledger
     from eventkg.kg.policies import Known, View
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from eventkg.kg.why import Why
     from eventkg.query.engine import Mode
     from eventkg.query.pool import Pool, Running
+    from eventkg.search.asked import Asked
+    from eventkg.search.found import Found
     from eventkg.settings import Limits
 
 
@@ -58,6 +61,7 @@ class KnowledgeGraph:
         self._views: Views | None = None
         self._opening = threading.Lock()  # of many who ask at once one makes the views
         self._counted: tuple[str, dict[str, dict[str, int]]] = ("", {})
+        self._finder: Finder | None = None
 
     @property
     def source(self) -> Source:
@@ -294,18 +298,34 @@ class KnowledgeGraph:
         request = Import(source, tuple(str(file) for file in files), **options)
         return import_tables(self._source.directory, request, self.limits)
 
+    @property
+    def finder(self) -> Finder:
+        """The indexes of its events; none is built before somebody asks."""
+        from eventkg.kg.finding import Finder  # numpy is of no use to a query
+
+        with self._opening:
+            self._finder = self._finder or Finder(self)
+        return self._finder
+
+    def find(self, asked: Asked, view: View | None = None) -> Found:
+        """Events that meet every condition in the world of a view, and what else could be chosen how often.
+
+        Raises:
+            NotReadyError: the index is being built (`finder.wait` waits). UsageError: a senseless condition.
+
+        """
+        return self.finder.find(asked, self._shelf.find(view))
+
     def relay_circles(self) -> list[tuple[str, str]]:
         """(claim, the claim it relays) wherever relays lead back to where they began, to no speaker."""
         return [(row["claim"], row["relayed"]) for row in self.select("relay_circles")]
 
     def close(self) -> None:
         """End the worker processes."""
-        if self._views is not None:
-            self._views.close()
-            self._views = None
-        if self._engine is not None:
-            self._engine.close()
-            self._engine = None
+        for part in (self._finder, self._views, self._engine):
+            if part is not None:
+                part.close()
+        self._finder = self._views = self._engine = None
 
     def __enter__(self) -> Self:
         return self
@@ -325,9 +345,8 @@ def open(  # noqa: A001
     Args:
         location: the folder of a store, or the address of a SPARQL 1.1 endpoint; None for the bundled seed
             graph in memory.
-        snapshot: whether a store is answered from disk, from memory once it is loaded, or from memory if it
-        fits
-            (auto).
+        snapshot: whether a store is answered from disk, from memory once it is loaded, or from memory if
+            it fits (auto).
         policies: policies of your own, or their files, to be known by name in views, FROM and HTTP.
         **limits: `timeout_s` (seconds), `memory_mb` (MiB per worker), `workers`.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from eventkg.model.naming import XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _SHORT = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
@@ -21,14 +21,31 @@ _SHORT = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 
 def rows(answer: bytes) -> Iterator[tuple[str, ...]]:
     """IRIs and the texts of literals; empty where nothing is bound."""
-    text = answer.decode("utf-8")
+    return _rows(answer.partition(b"\n")[2])
+
+
+def streamed(blocks: Iterable[bytes]) -> Iterator[tuple[str, ...]]:
+    """As `rows`, of an answer that comes in blocks cut anywhere; a block is in memory at a time."""
+    begun, is_head = b"", True
+    for block in blocks:
+        whole, end, rest = block.rpartition(b"\n")  # a line's end is escaped within a cell
+        if not end:
+            begun += rest
+            continue
+        lines, begun = begun + whole, rest
+        if is_head:
+            lines, is_head = lines.partition(b"\n")[2], False
+        yield from _rows(lines)
+    if not is_head:
+        yield from _rows(begun)
+
+
+def _rows(lines: bytes) -> Iterator[tuple[str, ...]]:
+    text = lines.decode("utf-8")
     if text.count('"') == 2 * text.count(_DATE):  # no literals but dates: all marks can go at once
-        lines = iter(text.replace(_DATE, "").translate(_MARKS).split("\n"))
-        next(lines)
-        return (tuple(line.split("\t")) for line in lines if line)
-    lines = iter(text.split("\n"))
-    next(lines)
-    return (tuple(map(_cell, line.split("\t"))) for line in lines if line)
+        plain = text.replace(_DATE, "").translate(_MARKS).split("\n")
+        return (tuple(line.split("\t")) for line in plain if line)
+    return (tuple(map(_cell, line.split("\t"))) for line in text.split("\n") if line)
 
 
 _DATE = f'"^^<{XSD}date>'

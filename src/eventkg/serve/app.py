@@ -31,7 +31,7 @@ from eventkg.serve.description import void
 from eventkg.serve.direct import Direct, told
 from eventkg.serve.headers import SecurityHeaders, allow_origins, compress
 from eventkg.serve.operation import Metrics, Observed, metrics
-from eventkg.serve.pages import network, overview, validated
+from eventkg.serve.pages import events, network, overview, validated
 from eventkg.serve.pages.sparql import MAX_BYTES, PROBE
 from eventkg.serve.problems import HttpError
 from eventkg.serve.service import Options, Service
@@ -78,6 +78,7 @@ def create_app(
     overview.add_routes(app)
     _add_protocols(app)
     if not options.plain:  # where there is no ledger
+        events.add_routes(app)
         ledger.add_routes(app)
         validation.add_routes(app)
         networks.add_routes(app)

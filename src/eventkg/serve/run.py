@@ -12,6 +12,7 @@ import uvicorn
 from eventkg.errors import UsageError
 from eventkg.serve.app import create_app
 from eventkg.serve.connections import patient_protocol
+from eventkg.serve.pages import overview
 from eventkg.serve.service import Options
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def run(  # noqa: PLR0913  (one call, all of it needed)
         server_header=False,
         timeout_keep_alive=_IDLE_S,
     )
+    overview.prepare(app)
     name, bound = listener.getsockname()[:2]
     ready(f"http://{f'[{name}]' if ':' in name else name}:{bound}/")
     with listener:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from eventkg.errors import DataError, StoreBusyError, UsageError
+from eventkg.store.beside import remove_without
 from eventkg.store.directory import CHECKPOINTS, CURRENT, current_name, has_current, hold_any
 from eventkg.store.holds import READERS, lock_alone, remove_if_free, unlock
 from eventkg.store.tables import link_tables, sync, sync_tree
@@ -155,6 +156,7 @@ class Writer:
         for path in (self.directory / CHECKPOINTS).iterdir():
             if path.name != keep:
                 remove_if_free(path, self.directory / _DRAFTS / f"removed-{path.name}")
+        remove_without(self.directory, [path.name for path in (self.directory / CHECKPOINTS).iterdir()])
 
 
 def _owner(descriptor: int) -> str:

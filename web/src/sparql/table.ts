@@ -34,7 +34,7 @@ export class ResultTable {
     const about = { class: "scroll", tabindex: "0", role: "region", "aria-label": "Answer" };
     this.element.append(el("div", about, table));
     if (answer.rows.length > PAGE)
-      this.element.append(el("p", { class: "pages" }, this.before, this.told, this.after));
+      this.element.append(el("p", { class: "turning" }, this.before, this.told, this.after));
     this.show();
   }
 

@@ -29,6 +29,7 @@ _SAFE = "/:,-._~"  # in a query string, for addresses that people can read
 # Where the pages are; a plain store has the last alone.
 PLACES = (
     ("/", "Overview"),
+    ("/events", "Events"),
     ("/network", "Network"),
     ("/validation", "Validation"),
     ("/sparql", "SPARQL"),

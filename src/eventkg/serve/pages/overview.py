@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from anyio import CapacityLimiter, to_thread
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
 
+from eventkg.errors import EventkgError
 from eventkg.kg.overview import QUERIES, Overview, overview
 from eventkg.model.naming import GRAPH
 from eventkg.query.named import examples, named_query, title
-from eventkg.serve import service
+from eventkg.serve import problems, service
 from eventkg.serve.ledgerdoc import view_document
 from eventkg.serve.pages import layout
+from eventkg.serve.pages.background import Background
 from eventkg.serve.parameters import only
-from eventkg.serve.turns import in_turn
+from eventkg.serve.problems import HttpError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.responses import Response
 
 
+_PATIENCE_S = 1.0  # of a page, before it says that it waits
+_AT_ONCE = CapacityLimiter(16)  # threads that wait
+
+
 def add_routes(app: FastAPI) -> None:
     """The page, and the same as JSON."""
+    app.state.overviews = Background(app.state.graph, lambda graph, view: overview(graph, view or None))
     app.add_route("/", page, ["GET", "HEAD"])
     if not app.state.service.options.plain:
         app.get("/api/v1/overview", summary="What is in the graph", openapi_extra=view_document(_SAYS))(data)
+
+
+def prepare(app: FastAPI) -> None:
+    """Begin to count, for whoever comes first."""
+    if not app.state.service.options.plain:
+        app.state.overviews.get("", 0)
 
 
 async def page(request: Request) -> Response:
@@ -36,7 +50,9 @@ async def page(request: Request) -> Response:
     if service.of(request).options.plain:
         return await layout.page(request, "plain.html", examples=shown, query=examples()[0])
     view = layout.view_of(request)
-    found = await _current(request, view)
+    found = await _current(request, view, _PATIENCE_S)
+    if found is None:
+        return await layout.page(request, "waiting.html", what="The events are being counted")
     return await layout.page(
         request,
         "overview.html",
@@ -52,21 +68,19 @@ async def page(request: Request) -> Response:
 async def data(request: Request) -> JSONResponse:
     """The overview of one view."""
     view = only(request, "view")["view"]
-    found = await _current(request, view)
+    found = await _current(request, view, service.of(request).graph.limits.timeout_s)
+    if found is None:
+        raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, "the events are being counted", {"Retry-After": "2"})
     return JSONResponse(asdict(found), headers={"eventkg-view": found.view})
 
 
-async def _current(request: Request, view: str) -> Overview:
-    """Made once for a state and a view."""
-    state, graph = request.app.state, service.of(request).graph
-    if not hasattr(state, "overviews"):
-        state.overviews = {}
-    key = (graph.engine.version(), view)
-    found: Overview | None = state.overviews.get(key)
-    if found is None:
-        found = await in_turn(request, partial(overview, graph, view or None))
-        state.overviews = {k: kept for k, kept in state.overviews.items() if k[0] == key[0]} | {key: found}
-    return found
+async def _current(request: Request, view: str, patience_s: float) -> Overview | None:
+    """Made once for a state and a view; None where that takes longer than the patience."""
+    made: Background[Overview] = request.app.state.overviews
+    try:
+        return await to_thread.run_sync(made.get, view, patience_s, limiter=_AT_ONCE)
+    except EventkgError as error:
+        raise problems.of_error(error) from error
 
 
 def _sources(found: Overview) -> list[dict[str, object]]:

@@ -1,0 +1,1 @@
+"""Finding events: full text and facets over one state of a graph, in the world of one view."""

@@ -1,0 +1,42 @@
+"""What a person types, as words to look for."""
+
+from __future__ import annotations
+
+from eventkg.errors import UsageError
+from eventkg.model.fold import fold
+
+_ARTICLES = {("al",), ("el",)}
+_MOST = 24  # words
+
+
+def phrases(text: str) -> tuple[str, ...]:
+    """FTS5's phrases, each of what was written without a space: `Su-24M` is three words in a row.
+
+    The last word of each is the beginning of a word, if it has two letters at least; an article alone counts
+    for nothing before another word, as in a fold.
+
+    Raises:
+        UsageError: too many words.
+
+    """
+    written = [words for part in text.split() if (words := tuple(fold(part).split()))]
+    found = [words for words in written[:-1] if words not in _ARTICLES] + written[-1:]
+    if len(found) > _MOST:
+        raise UsageError(f"text: {len(found)} words found, {_MOST} at most expected")
+    return tuple(dict.fromkeys(map(_phrase, found)))
+
+
+def _phrase(words: tuple[str, ...]) -> str:
+    beginning = "*" if len(words[-1]) > 1 else ""
+    return f'"{" ".join(words)}"{beginning}'
+
+
+def matches(text: str, phrases: tuple[str, ...]) -> bool:
+    """Whether a text has any of the phrases."""
+    folded = f" {fold(text)} "
+    return any(_wanted(phrase) in folded for phrase in phrases)
+
+
+def _wanted(phrase: str) -> str:
+    words, _, beginning = phrase[1:].rpartition('"')
+    return f" {words}" if beginning else f" {words} "
