@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.chromium import CHROMIUM, FLAGS, IN_CHROMIUM, PATIENCE
 from tests.conftest import ROOT, serving
 
@@ -43,6 +43,7 @@ def browser() -> Iterator[Browser]:
         sync_playwright() as driver,
         driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as started,
     ):
+        expect.set_options(timeout=PATIENCE)
         yield started
 
 

@@ -38,6 +38,8 @@ OPERATIONS = [
     ("GET", "/api/v1/why"),
     ("GET", "/api/v1/disputed"),
     ("GET", "/api/v1/compare"),
+    ("GET", "/api/v1/ties"),
+    ("GET", "/api/v1/validation"),
 ]
 WITHOUT_PARAMETERS = [("GET", "/healthz"), ("GET", "/readyz")]
 

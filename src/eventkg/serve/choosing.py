@@ -25,7 +25,7 @@ ONCE, REPEATED = ("kind", "since", "until", "view"), ("place", "actor", "source"
 DEFAULT_KIND = "actor-event"
 MOST, _LONGEST = 100, 2_000  # values of a parameter, characters of one
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_SOURCE = re.compile(r"[\w.~%/:#-]{1,200}")
+_SOURCE = re.compile(r"[A-Za-z0-9_.~%/:#-]{1,200}")
 
 
 def wanted(given: QueryParams, graph: KnowledgeGraph) -> Wanted:

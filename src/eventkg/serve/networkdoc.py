@@ -9,8 +9,9 @@ from eventkg.kg.networkfiles import FORMS
 
 Json = dict[str, Any]
 _TEXT: Json = {"type": "string"}
-_NAMES: Json = {"type": "array", "maxItems": 100, "items": {"type": "string", "pattern": "^[a-z0-9-]{1,40}$"}}
-_DAY: Json = {"type": "string", "format": "date", "pattern": "^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"}
+_NAMES: Json = {"type": "array", "maxItems": 100, "items": _TEXT}
+_SOURCES: Json = {**_NAMES, "items": {"type": "string", "pattern": "^[A-Za-z0-9_.~%/:#-]{0,200}$"}}
+_DAY: Json = {"type": "string", "pattern": "^([1-9][0-9]{3}-[0-9]{2}-[0-9]{2})?$"}
 
 
 def _parameter(name: str, description: str, schema: Json, example: object = None) -> Json:
@@ -19,13 +20,13 @@ def _parameter(name: str, description: str, schema: Json, example: object = None
 
 
 _PARAMETERS = [
-    _parameter("kind", "Who is tied to whom.", {"type": "string", "enum": list(KINDS)}, "actor-actor"),
+    _parameter("kind", "Who is tied to whom.", {"type": "string", "enum": [*KINDS, ""]}, "actor-actor"),
     _parameter("since", "Events on or after this day.", _DAY, "2017-01-21"),
     _parameter("until", "Events on or before this day.", _DAY),
     _parameter("place", "Events there or within it: names or IRIs.", _NAMES, ["al-bab"]),
     _parameter("actor", "Events that one of them has a part in: names or IRIs.", _NAMES),
-    _parameter("source", "Events of these graphs, by their short names.", _NAMES, ["seed"]),
-    _parameter("view", "Whose world.", {**_TEXT, "pattern": "^(default|corroborated|all)$"}, "default"),
+    _parameter("source", "Events of these graphs, by their short names.", _SOURCES, ["seed"]),
+    _parameter("view", "Whose world.", {**_TEXT, "pattern": "^(default|corroborated|all)?$"}, "default"),
 ]
 _MEMBERS = {
     "view": _TEXT, "kind": _TEXT, "chosen": _TEXT, "state": _TEXT, "nodes": {"type": "integer"},

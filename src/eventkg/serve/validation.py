@@ -92,8 +92,9 @@ def add_routes(app: FastAPI) -> None:
 async def validation(request: Request) -> JSONResponse:
     """All shapes, or one: what was looked at and what was found."""
     shape = _shape(request)
+    patience_s = _patience_s(request)
     check = current(request)
-    with anyio.move_on_after(WAIT_S):
+    with anyio.move_on_after(patience_s):
         await check.done.wait()
     raise_if_failed(check)
     if check.answer is None:
@@ -124,10 +125,21 @@ def raise_if_failed(check: Check) -> None:
 
 def _shape(request: Request) -> str:
     given = request.query_params
-    if set(given) - {"shape"} or len(given.getlist("shape")) > 1:
+    if set(given) - {"shape", "wait"} or len(given.getlist("shape")) > 1:
         found = ", ".join(name[:50] for name, _ in given.multi_items())
         raise HttpError(HTTPStatus.BAD_REQUEST, f"{found} found, one shape at most expected")
     return given.get("shape", "")
+
+
+def _patience_s(request: Request) -> float:
+    given = request.query_params.getlist("wait")
+    if not given:
+        return WAIT_S
+    if len(given) > 1 or not given[0].isdecimal() or not given[0].isascii() or len(given[0]) > 2:
+        raise HttpError(
+            HTTPStatus.BAD_REQUEST, f"wait: {', '.join(given)[:50]!r} found, seconds up to 99 expected"
+        )
+    return min(WAIT_S, float(given[0]))
 
 
 def only(answer: Json, shape: str) -> Json:
@@ -238,6 +250,9 @@ DOC: Json = {
     "parameters": [
         {"name": "shape", "in": "query", "required": False, "schema": _TEXT, "example": "ekgs:Claim-stance",
          "description": "The name or the IRI of the only shape that is asked for."},
+        {"name": "wait", "in": "query", "required": False,
+         "schema": {"type": "integer", "minimum": 0, "maximum": 99},
+         "description": "Seconds to wait for a check at work, 10 at most, before saying how far it is."},
     ],
     "responses": {
         "200": _described(

@@ -70,7 +70,7 @@ class SparqlPage extends LitElement {
     const vocabulary = settings.vocabulary
       ? (fetched(settings.vocabulary) as Promise<Vocabulary>).catch(() => none)
       : Promise.resolve(none);
-    const editor = new QueryEditor(host, field.value, vocabulary, settings.suggest, {
+    const editor = new QueryEditor(host, field.value, vocabulary, settings.suggest, settings.view, {
       ask: () => void this.#ask(),
       leave: () => form.querySelector("button")?.focus(),
     });

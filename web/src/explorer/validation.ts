@@ -21,11 +21,11 @@ class Validation extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.replaceChildren();
     void this.#follow();
   }
 
   protected override render(): unknown {
+    if (!this.#step && !this.#problem) return nothing; // the server's words stand until there are newer ones
     if (this.#problem) return html`<p class="problem" role="alert">${this.#problem}</p>`;
     const { constraint = 0, constraints = 0, shape = "" } = this.#step ?? {};
     const at = constraints ? `: constraint ${constraint} of ${constraints}` : "";
@@ -38,14 +38,13 @@ class Validation extends LitElement {
   async #follow(): Promise<void> {
     try {
       while (this.isConnected) {
-        const response = await fetch("/api/v1/validation");
+        const response = await fetch("/api/v1/validation?wait=1");
         if (response.status === 200) return location.reload();
         if (response.status !== 202) throw await problemOf(response);
+        if (!this.#step) for (const old of [...this.children]) old.remove();
         this.#step = (await response.json()) as Step;
         this.requestUpdate();
-        await new Promise((done) =>
-          setTimeout(done, 1000 * Number(response.headers.get("Retry-After") ?? 2)),
-        );
+        await new Promise((done) => setTimeout(done, 500));
       }
     } catch (problem) {
       this.#problem = problem instanceof Problem ? problem.message : "The server does not answer.";

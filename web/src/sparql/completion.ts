@@ -23,7 +23,7 @@ const LEAST = 2; // letters before names are looked up
 const MOST = 12; // things that are offered
 
 /** `suggest` is the address that knows things by their names, "" where there is none. */
-export function completions(vocabulary: Promise<Vocabulary>, suggest: string) {
+export function completions(vocabulary: Promise<Vocabulary>, suggest: string, view: string) {
   return async (context: CompletionContext): Promise<CompletionResult | null> => {
     const variable = context.matchBefore(/[?$]\w*/);
     if (variable)
@@ -33,7 +33,7 @@ export function completions(vocabulary: Promise<Vocabulary>, suggest: string) {
     const from = word?.from ?? context.pos;
     const text = word?.text ?? "";
     const known = await vocabulary;
-    const options = [...written(known), ...(await things(text, suggest, known, context))];
+    const options = [...written(known), ...(await things(text, { suggest, view }, known, context))];
     return { from, options: options.filter((one) => fits(one, text)), filter: false };
   };
 }
@@ -78,7 +78,7 @@ function fits(one: Completion, text: string): boolean {
 
 async function things(
   text: string,
-  suggest: string,
+  { suggest, view }: { suggest: string; view: string },
   known: Vocabulary,
   context: CompletionContext,
 ): Promise<Completion[]> {
@@ -87,7 +87,7 @@ async function things(
   const stop = new AbortController();
   context.addEventListener("abort", () => stop.abort());
   try {
-    const asked = new URLSearchParams({ q: local.replaceAll("-", " ") });
+    const asked = new URLSearchParams({ q: local.replaceAll("-", " "), ...(view && { view }) });
     const response = await fetch(`${suggest}?${asked}`, { signal: stop.signal });
     return response.ok ? offered(await response.json(), prefix ?? "", known) : [];
   } catch {

@@ -78,6 +78,7 @@ export class QueryEditor {
     text: string,
     vocabulary: Promise<Vocabulary>,
     suggest: string,
+    view: string,
     writer: Writer,
   ) {
     const root = host.attachShadow({ mode: "open" });
@@ -96,7 +97,7 @@ export class QueryEditor {
           basicSetup,
           sparql(),
           syntaxHighlighting(COLOURS),
-          autocompletion({ override: [completions(vocabulary, suggest)], icons: false }),
+          autocompletion({ override: [completions(vocabulary, suggest, view)], icons: false }),
           lintGutter(),
           LOOK,
           REPLACED,
