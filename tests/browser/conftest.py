@@ -37,8 +37,9 @@ class Visit(Protocol):
     def __call__(self, path: str, /, *, address: str = "", status: int = 200, **context: Any) -> Page: ...
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Of a module: while it is open no other event loop can run in this thread, as tests elsewhere do."""
     with (
         sync_playwright() as driver,
         driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as started,

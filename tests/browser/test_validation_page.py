@@ -140,5 +140,5 @@ def test_axe_finds_nothing_in_findings(
 def test_a_shape_that_is_not_there_is_told(visit: Visit) -> None:
     page = visit("/validation")
     expect(page.locator(".verdict")).to_be_visible(timeout=60_000)
-    page = visit("/validation?shape=ekgs:Nothing", status=404, extra_http_headers={"Accept": "text/html"})
+    page = visit("/validation?shape=ekgs:Nothing", status=404)
     expect(page.get_by_role("alert")).to_contain_text("ekgs:Nothing: no shape")
