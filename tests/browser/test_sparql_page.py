@@ -114,7 +114,7 @@ def test_a_mistake_is_marked_at_its_line(visit: Visit, shot: Shot) -> None:
     shot(page, "sparql-mistake")
     write(page, "SELECT * { ?s nope:x ?o }")
     page.keyboard.press("ControlOrMeta+Enter")
-    expect(page.get_by_role("alert")).to_contain_text("nope")
+    expect(page.get_by_role("alert")).to_contain_text("a prefix that is not declared")
 
 
 OFFERED = {
