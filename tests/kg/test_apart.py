@@ -67,7 +67,8 @@ def wrong(graph: KnowledgeGraph, what: str) -> bytes:
         return b"made"
     if what == "idles":
         time.sleep(100)
-    return b"" if what else graph.source.store().dump(format=None)  # type: ignore[arg-type]
+    graph.source.store()  # there is none
+    return b""
 
 
 @pytest.mark.parametrize("view", [None, "claimant/russian-defence-ministry"])

@@ -52,7 +52,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         found.append(asked)
         return b'{"made":1}'
 
-    monkeypatch.setattr(networks.Apart, "run", run)
+    monkeypatch.setattr("eventkg.kg.apart.Apart.run", run)
     return found
 
 
