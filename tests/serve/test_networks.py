@@ -191,6 +191,24 @@ def test_a_plain_store_has_no_networks(kg: KnowledgeGraph) -> None:
     talk(kg, ask, Options(plain=True))
 
 
+@pytest.mark.parametrize("form", ["csv", ""])
+def test_a_query_is_asked_in_the_world_that_the_address_names(form: str, kg: KnowledgeGraph) -> None:
+    query = "SELECT ?who { event:2017-01-22-al-bab-strike ekg:performedBy ?who }"
+
+    async def ask(get: Any, _: Any) -> None:
+        found = {}
+        for view in ("default", "claimant/russian-defence-ministry"):
+            answer = await get("/sparql", params={"query": query, "view": view, "format": form}, headers=HTML)
+            assert answer.headers["eventkg-view"].endswith(view)
+            found[view] = "id/actor/us-led-coalition" in answer.text
+        assert found == {"default": False, "claimant/russian-defence-ministry": True}
+        graph = {"query": query, "default-graph-uri": "https://w3id.org/eventkg/graph/seed"}
+        assert '"view": ""' in (await get("/sparql", params=graph, headers=HTML)).text
+        assert (await get("/sparql", params={"query": query, "view": "mine"})).status_code == 400
+
+    talk(kg, ask)
+
+
 @pytest.mark.slow
 def test_the_vocabulary_is_read_once_for_a_state(kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
     async def ask(get: Any, _: Any) -> None:

@@ -49,7 +49,7 @@ async def results(request: Request, parameters: Parameters, about: str = "") -> 
     The page of a thing, whose path is `about`, bears its label; rows are then properties and values.
     """
     job = in_view(request, to_job(parameters, _JSON))
-    around = _around(request, name_of("".join(job.default_graphs[:1])))
+    around = _around(request, "".join(name_of(g) for g in job.default_graphs[:1] if g.startswith(VIEW)))
     started = time.monotonic()
     try:
         head, body, policy = await whole_answer(request, job, MAX_BYTES)
