@@ -6,12 +6,14 @@ Beside the time that a client waits stands the CPU that all processes of a serve
 machine where others work as well, that is the figure to go by. rdflib-endpoint is asked small queries only,
 over 500 events: it would take minutes to load more.
 
-Measured on two cores, ours / oxigraph. Load 2 to 3, 8,000 events: the mix 0.83 (queries that read much 0.12
-to 0.91, those that touch a few statements 2.5 to 4.2, which is 0.8 ms more at most), asked again as it is
-0.04; 10,000 rows 0.48; small queries a second 0.15 uncached (1,896), 3.45 cached (43,206); a light query
-beside five cross joins p99 6.0 ms; no request of 200 clients lost. Load 10 to 17: at 100,000 events the mix
-0.83, 10,000 rows 0.60; at 8,000 events small queries 6.5 (uncached) and 11.6 (cached) times rdflib-
-endpoint's, p99 72 ms.
+Measured on two cores, ours / oxigraph, 8,000 events. Load 8, by turns: small queries a second uncached 0.26
+(1,902; 0.53 ms of CPU each, 0.12 oxigraph's), queries that touch a few statements 1.9 to 2.9 times its
+time, which is 0.4 ms more. Load 21: the mix 0.74 (queries that read much 0.16 to 0.68, those of a few
+statements 1.8 to 3.7), asked again as it is 0.02; 10,000 rows 0.34; small queries a second 0.06 to 0.09
+uncached, 0.82 cached, 5.1 and 36 times rdflib-endpoint's; a light query beside five cross joins p99 145 ms;
+no request of 200 clients lost. Before small answers had a short way: load 2 to 3, cached 3.45 (43,206), p99
+6.0 ms; 100,000 events at load 10 to 17, the mix 0.83, 10,000 rows 0.60. A query passes two processes here,
+so its time grows faster than oxigraph's where others want the cores too.
 """
 
 from __future__ import annotations
@@ -129,7 +131,7 @@ def main() -> None:
 def _mix(ours: Peer, peer: Peer) -> None:
     waits, works = [], []
     for name, query in {**MIX, "10,000 rows": _ROWS}.items():
-        (mine, my_cpu), (other, other_cpu) = _warm(ours, query), _warm(peer, query)
+        (mine, my_cpu), (other, other_cpu) = _by_turns([ours, peer], query)
         waits.append(mine / other)
         works.append(my_cpu / other_cpu)
         print(
@@ -143,19 +145,29 @@ def _mix(ours: Peer, peer: Peer) -> None:
     print(f"geometric mean of the mix, each query asked again as it is: {mean:.2f}")
 
 
-def _warm(peer: Peer, query: str, times: int = 7, seconds: float = 0.7) -> tuple[float, float]:
-    """Median of the time, and CPU; a comment makes each query another one, so that no answer is kept.
+def _by_turns(
+    peers: list[Peer], query: str, times: int = 7, seconds: float = 0.15, rounds: int = 5
+) -> list[tuple[float, float]]:
+    """Of each peer the median of the time, and CPU; a comment makes each query another one.
 
-    The system counts CPU in hundredths of a second, so short queries are asked many times.
+    They are asked in turns, so that a machine that becomes busy meanwhile slows them all. The system counts
+    CPU in hundredths of a second, so short queries are asked many times.
     """
-    peer.connect()
-    peer.ask(query)
-    peer.ask(f"{query} # warm")
-    before, end, taken = peer.cpu_s(), time.perf_counter() + seconds, list[float]()
-    while len(taken) < times or time.perf_counter() < end:
-        taken.append(peer.ask(f"{query} # {len(taken)}"))
-    used = max(0.01, peer.cpu_s() - before)
-    return statistics.median(taken), used / len(taken)
+    taken, used = [list[float]() for _ in peers], [0.0 for _ in peers]
+    for peer in peers:
+        peer.connect()
+        peer.ask(query)
+        peer.ask(f"{query} # warm")
+    for turn in range(rounds):
+        for number, peer in enumerate(peers):
+            before, end = peer.cpu_s(), time.perf_counter() + seconds
+            while len(taken[number]) * rounds < times * (turn + 1) or time.perf_counter() < end:
+                taken[number].append(peer.ask(f"{query} # {turn}-{len(taken[number])}"))
+            used[number] += peer.cpu_s() - before
+    return [
+        (statistics.median(waits), max(0.01, cpu) / len(waits))
+        for waits, cpu in zip(taken, used, strict=True)
+    ]
 
 
 def _again(peer: Peer, query: str, times: int = 7) -> float:
@@ -164,11 +176,17 @@ def _again(peer: Peer, query: str, times: int = 7) -> float:
     return statistics.median(peer.ask(query) for _ in range(times))
 
 
-def _small(ours: Peer, peers: list[Peer]) -> None:
+def _small(ours: Peer, peers: list[Peer], rounds: int = 3) -> None:
+    """By turns too; the median of the rounds."""
     for name, changing in (("uncached", True), ("cached", False)):
-        mine, my_cpu = _rate(ours, changing=changing)
-        for peer in peers:
-            other, cpu = _rate(peer, changing=changing)
+        found = [
+            [_rate(peer, changing=changing, seconds=1) for peer in (ours, *peers)] for _ in range(rounds)
+        ]
+        (mine, my_cpu), *others = (
+            (statistics.median(rate for rate, _ in one), statistics.mean(cpu for _, cpu in one))
+            for one in zip(*found, strict=True)
+        )
+        for peer, (other, cpu) in zip(peers, others, strict=True):
             print(
                 f"small SELECTs a second, {name}: {mine:,.0f}, {peer.name} {other:,.0f}; "
                 f"ratio {mine / other:.2f}; CPU {my_cpu * 1e3:.2f} and {cpu * 1e3:.2f} ms each"

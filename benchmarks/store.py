@@ -25,6 +25,7 @@ from eventkg.kg.loading import Load, load
 from eventkg.query.engine import StoreEngine
 from eventkg.query.job import Job
 from eventkg.settings import Limits
+from eventkg.store.transcript import FOLDER
 
 _COUNT = Job("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
 _LIGHT = Job("SELECT ?who { <https://w3id.org/eventkg/id/event/synthetic/7> ekg:performedBy ?who }")
@@ -57,8 +58,11 @@ def _measure(folder: Path, events: int) -> None:
         f"ratio {bare / ours:.2f}"
     )
     print(f"memory of the parsing process at most {parsing.rss / 1e6:,.0f} MB")
+    kept = folder / "store" / "current"
+    print(f"on disk {_size(kept):,.0f} MB of tables, {_size(kept / FOLDER):,.0f} MB of transcript")
     _answers(folder / "store", limits)
     _small_write(folder / "store", limits)
+    _again(folder / "store", limits)
     current = (folder / "store" / "current").resolve()
     print(f"validation of all of it, which a load adds: {_timed(lambda: _validate(current, limits)):.1f} s")
 
@@ -75,7 +79,7 @@ def _answers(store: Path, limits: Limits) -> None:
         print(f"full count on disk: {_timed(lambda: engine.ask(_COUNT)):.2f} s")
         while not engine.in_memory():
             time.sleep(0.05)
-        print(f"from memory after {time.monotonic() - started:.1f} s")
+        print(f"from memory after {time.monotonic() - started:.1f} s; {_cpu('eventkg.query.holder')}")
         first, second = _timed(lambda: engine.ask(_COUNT)), _timed(lambda: engine.ask(_COUNT))
         print(f"full count in memory: {first:.2f} s, again {second:.2f} s")
         running = [engine.start(_COUNT) for _ in range(2)]
@@ -83,6 +87,18 @@ def _answers(store: Path, limits: Limits) -> None:
             one.head()
             b"".join(one.chunks())
         print(f"memory of all processes after a full scan in each of two workers: {_memory_gb():.2f} GB")
+
+
+def _again(store: Path, limits: Limits) -> None:
+    """The small writes are in the transcript as well."""
+    started = time.monotonic()
+    with StoreEngine(store, limits, "memory") as engine:
+        while not engine.in_memory():
+            time.sleep(0.05)
+        print(
+            f"from memory after small writes and opening again: {time.monotonic() - started:.1f} s; "
+            f"{_cpu('eventkg.query.holder')}"
+        )
 
 
 def _small_write(store: Path, limits: Limits) -> None:
@@ -127,6 +143,17 @@ class _Peak:
                 with contextlib.suppress(psutil.Error):
                     if module in child.cmdline():
                         self.rss = max(self.rss, child.memory_info().rss)
+
+
+def _cpu(module: str) -> str:
+    """Seconds that our child processes with a module's name in their command have computed."""
+    times = [p.cpu_times() for p in psutil.Process().children() if module in p.cmdline()]
+    return f"{module} computed {sum(one.user + one.system for one in times):.1f} s"
+
+
+def _size(folder: Path) -> float:
+    """MB of the files right in a folder, 0 if there is none."""
+    return sum(path.stat().st_size for path in folder.glob("*") if path.is_file()) / 1e6
 
 
 def _memory_gb() -> float:

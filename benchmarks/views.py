@@ -16,9 +16,10 @@ import pyoxigraph as ox
 
 import eventkg
 from benchmarks.generator import GRAPH, quads
-from eventkg.claims.policy import EVERYBODY, NOBODY, Policy
+from eventkg.claims.policy import EVERYBODY, NOBODY, Policy, Voices
 from eventkg.kg.changing import changing
 from eventkg.kg.loading import Load, load
+from eventkg.model.claim import Stance
 from eventkg.model.naming import BASE, EKG, RDF, VIEW
 from eventkg.query.engine import StoreEngine
 from eventkg.settings import Limits
@@ -30,8 +31,15 @@ if TYPE_CHECKING:
     from eventkg.kg.policies import View
 
 _SIDE = "claimant/synthetic/7"
-_UNOPPOSED = Policy(f"{VIEW}unopposed", denial_veto=NOBODY)  # the first to read all that was said
-_UNDOUBTED = Policy(f"{VIEW}undoubted", doubt_veto=EVERYBODY)  # the second
+_UNOPPOSED = Policy(f"{VIEW}unopposed", denial_veto=NOBODY)  # the first whose claims are many
+_UNDOUBTED = Policy(f"{VIEW}undoubted", doubt_veto=EVERYBODY)
+_WITHOUT_ONE = Policy(
+    f"{VIEW}without-one", heard=Voices(not_speakers=frozenset({f"{BASE}id/actor/synthetic/7"}))
+)
+_WITHOUT_MEDIA = Policy(f"{VIEW}without-media", heard=Voices(not_kinds=frozenset({"MediaOutlet"})))
+_WITHOUT_DENIALS = Policy(
+    f"{VIEW}without-denials", stances=frozenset(Stance) - {Stance.DENIES, Stance.RETRACTS}
+)
 _MIX = (
     "SELECT ?who (COUNT(*) AS ?n) { ?e ekg:performedBy ?who } GROUP BY ?who",
     "SELECT ?place (SUM(?d) AS ?n) { ?e ekg:place ?place ; ekg:deathsBest ?d } GROUP BY ?place",
@@ -58,7 +66,8 @@ def _measure(folder: Path, events: int) -> None:
         graph.query(_MIX[0])
         while isinstance(graph.engine, StoreEngine) and not graph.engine.in_memory():
             time.sleep(0.05)
-        for view in ("all", _SIDE, "claimant/synthetic/8", _UNOPPOSED, _UNDOUBTED, "corroborated"):
+        own = (_UNOPPOSED, _UNDOUBTED, _WITHOUT_ONE, _WITHOUT_MEDIA, _WITHOUT_DENIALS)
+        for view in ("all", _SIDE, "claimant/synthetic/8", *own, "corroborated"):
             _open(graph, view)
         again = _timed(lambda: graph.query("ASK {}", "corroborated"))
         print(f"corroborated again: {again * 1e3:.0f} ms")

@@ -93,7 +93,7 @@ def _term_row(term: str, definition: str, notes: str) -> str:
 def picture(graph: eventkg.KnowledgeGraph) -> bytes:
     """The actor/strike network of the seed."""
     target = io.BytesIO()
-    draw(graph.to_networkx(), target, form="svg", caption=f"view {DEFAULT_POLICY}")
+    draw(graph.to_networkx(), target, form="svg", foot=(f"View (whose world this is): {DEFAULT_POLICY}",))
     return target.getvalue()
 
 

@@ -59,12 +59,13 @@ async function islands() {
   const files = await readdir(join(HERE, ISLANDS.from));
   const done = await build({
     ...COMMON,
-    entryPoints: files.filter((name) => name.endsWith(".ts")).map((name) => `${ISLANDS.from}/${name}`),
+    entryPoints: files.filter((name) => /\.(ts|css)$/.test(name)).map((name) => `${ISLANDS.from}/${name}`),
     outdir: folder,
     outbase: ISLANDS.from,
     chunkNames: "chunk-[hash]",
     format: "esm",
     splitting: true,
+    drop: ["console"], // a library's greeting tells the reader nothing
   });
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });

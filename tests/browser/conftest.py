@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.chromium import CHROMIUM, FLAGS, IN_CHROMIUM, PATIENCE
 from tests.conftest import ROOT, serving
 
@@ -37,12 +37,14 @@ class Visit(Protocol):
     def __call__(self, path: str, /, *, address: str = "", status: int = 200, **context: Any) -> Page: ...
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Of a module: while it is open no other event loop can run in this thread, as tests elsewhere do."""
     with (
         sync_playwright() as driver,
         driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as started,
     ):
+        expect.set_options(timeout=PATIENCE)
         yield started
 
 

@@ -76,8 +76,15 @@ def test_words_that_are_markup_stay_words(visit: Visit) -> None:
     assert page.locator("main img").count() == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/events", "/events?text=coalition&status=contested", "/events?text=zzz"])
+@pytest.mark.parametrize(
+    ("path", "scheme"),
+    [
+        ("/events", "light"),
+        ("/events?text=coalition&status=contested", "light"),
+        ("/events?text=coalition&status=contested", "dark"),
+        ("/events?text=zzz", "dark"),
+    ],
+)
 def test_axe_finds_nothing(path: str, scheme: str, visit: Visit) -> None:
     assert axe(listed(visit(path, color_scheme=scheme))) == []
 
@@ -94,3 +101,13 @@ def test_a_narrow_screen_needs_no_scrolling_sideways(visit: Visit, shot: Shot) -
 def test_a_wrong_condition_is_said_in_words(wrong: str, visit: Visit) -> None:
     page = visit(f"/events?{wrong}", status=400, extra_http_headers={"Accept": "text/html"})
     expect(page.get_by_role("alert")).to_contain_text("expected")
+
+
+def test_a_page_that_waits_asks_again_and_axe_finds_nothing_on_it(visit: Visit, explorer: str) -> None:
+    """A world nobody has asked for yet is counted first; the page of it is shown as soon as it is."""
+    for number in range(2, 4):
+        day = f"2017-01-2{number}"
+        page = visit(f"/events?view=all/as-known-on/{day}", address=explorer)
+        if page.locator("[data-waiting]").count():
+            assert axe(page) == []
+        listed(page)

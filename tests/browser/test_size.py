@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 EVENTS = int(os.environ.get("EVENTKG_TEST_EVENTS", "1000"))
 _SOON = 600_000  # milliseconds until all is counted, on a busy machine
-pytestmark = pytest.mark.timeout(3600)
+pytestmark = [pytest.mark.timeout(3600), pytest.mark.xdist_group("many events")]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def counted(page: Page) -> Page:
     """Once the page no longer says that it waits for something to be counted."""
-    expect(page.locator("meta[http-equiv=refresh]")).to_have_count(0, timeout=_SOON)
+    expect(page.locator("[data-waiting]")).to_have_count(0, timeout=_SOON)
     return page
 
 

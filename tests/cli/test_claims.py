@@ -85,7 +85,7 @@ def test_a_question_that_makes_no_sense_is_refused_in_one_line(arguments: tuple[
         ((JAN_22,), {"subject", "view", "rows", "agreement"}),
         ((JAN_22, "--why", "2"), {"view", "fact", "reason", "rows"}),
         (("--disputed",), {"view", "point", "judgement"}),
-        (("--compare", "default", "all"), {"a", "b", "differences"}),
+        (("--compare", "default", "all"), {"a", "b", "differences", "left_out"}),
     ],
 )
 def test_json_has_full_iris_and_is_the_same_every_time(arguments: tuple[str, ...], keys: set[str]) -> None:

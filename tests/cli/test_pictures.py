@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PICTURES = {
     "page.html": ("network", "--kind", "actor-actor", "--html"),
+    "network.svg": ("network", "--kind", "actor-actor", "--plot"),
+    "columns.svg": ("network", "--plot"),
     "bars.svg": ("plot", "histogram", "--by", "month", "-o"),
     "bars.png": ("plot", "histogram", "-o"),
     "map.svg": ("plot", "map", "--actor", "daesh", "-o"),
@@ -41,7 +43,7 @@ def test_a_picture_is_written_once_and_replaced_on_request(name: str, tmp_path: 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["page.html", "bars.svg", "map.svg"])
+@pytest.mark.parametrize("name", ["page.html", "network.svg", "columns.svg", "bars.svg", "map.svg"])
 def test_a_picture_names_its_view_and_what_was_chosen(name: str, tmp_path: Path) -> None:
     file = tmp_path / name
     run(
@@ -59,7 +61,7 @@ def test_a_picture_names_its_view_and_what_was_chosen(name: str, tmp_path: Path)
         (("plot", "histogram", "-o", "-"), "extension .png or .svg expected"),
         (
             ("network", "--html", "a.html", "--plot", "a.svg"),
-            "one of --plot, --html, --measures and --bounds",
+            "one of --plot, --html, --measures, --bounds and --measure",
         ),
         (("network", "--html", "a.html", "--kind", "claims", "--view", "nobody"), "nobody"),
     ],

@@ -79,7 +79,7 @@ def test_every_answer_names_its_view(
 def test_a_picture_and_a_day_name_their_view(tmp_path: Path) -> None:
     picture = tmp_path / "network.svg"
     run("network", "--plot", picture, "--as-known-on", "2017-01-23")
-    assert f"view {DEFAULT}/as-known-on/2017-01-23" in picture.read_text(encoding="utf-8")
+    assert f"{DEFAULT}/as-known-on/2017-01-23" in picture.read_text(encoding="utf-8")
     assert run("query", ASK, "--as-known-on", "2017-01-22") == (
         "no\n",
         f"view {DEFAULT}/as-known-on/2017-01-22\n",

@@ -5,19 +5,27 @@ from __future__ import annotations
 import io
 import re
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.kg.stores import unchecked
 from tests.kg.tables import row, source, table
 
 from eventkg.cli.progress import rows_read
+from eventkg.export.network import KINDS
+from eventkg.export.only import Only
+from eventkg.kg import drawing, exports
+from eventkg.kg.asking import Reading
+from eventkg.kg.exports import Choice
 from eventkg.kg.importing import Import, import_tables
 from eventkg.settings import Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    import pytest
+    from eventkg import KnowledgeGraph
 
 
 class Terminal(io.StringIO):
@@ -58,3 +66,27 @@ def test_nobody_who_does_not_watch_is_told(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     with rows_read(("t.csv",)) as progress:
         assert progress is None
+
+
+@pytest.mark.parametrize("form", ["ttl", "nq", "jsonld", "rdfxml", "ttl12"])
+def test_every_statement_of_an_export_is_told_as_it_is_written(form: str, kg: KnowledgeGraph) -> None:
+    told: Counter[str] = Counter()
+    done = exports.chosen(kg, (), Choice()).write(
+        form, io.BytesIO(), 64, lambda what, more: told.update({what: more})
+    )
+    assert told["statements written"] == done.statements > 1_000
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("made", [exports.network, drawing.network_behind, drawing.network_with_foot])
+def test_every_query_behind_a_network_is_told(
+    made: Callable[..., object], kind: str, kg: KnowledgeGraph
+) -> None:
+    told: list[str] = []
+    reading = Reading(progress=lambda what, _: told.append(what))
+    if made is exports.network:
+        made(kg, kind, Choice(progress=reading.progress))
+    else:
+        made(kg, kind, None, Only(), reading)
+    assert "The names of all actors, and what each is" in told or kind == "event-place"
+    assert len(told) > 1

@@ -59,3 +59,13 @@ def network(kind: str = "actor-actor", material: Material | None = None) -> tupl
         "example", "Raids & <b>more</b> 1", "CC-BY-4.0", "Example Institute (2026)", passed_on=False
     )
     return graph, behind(declared.ties(made), made, credit=(credit,))
+
+
+def crowd(number: int) -> Material:
+    """An actor who performed so many events, each with the one and only target of its own."""
+    events = [f"urn:e{n}" for n in range(number)]
+    parts = [Part(event, "performedBy", "urn:hub", _SURE) for event in events]
+    parts += [Part(event, "target", f"urn:t{n}", _SURE) for n, event in enumerate(events)]
+    names = {"urn:hub": Name("Hub", "ArmedForce")}
+    names |= {f"urn:t{n}": Name(f"Target {n}", "ArmedGroup") for n in range(number)}
+    return Material(parts=tuple(parts), names=names)

@@ -193,7 +193,7 @@ def test_text_and_lines_stand_out_from_their_ground(
     scheme: str, inks: tuple[str, ...], least: float, ground: str, root: Path
 ) -> None:
     """WCAG 2.2, success criteria 1.4.3 and 1.4.11, level AA."""
-    style = (root / "web" / "src" / "network" / "page.css").read_text(encoding="utf-8")
+    style = (root / "web" / "src" / "network" / "colours.css").read_text(encoding="utf-8")
     light, dark = style.partition("prefers-color-scheme: dark")[::2]
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", light if scheme == "light" else dark))
     for ink in inks:

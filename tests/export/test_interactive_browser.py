@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
-from tests.export.pages import ALPHA, ARABIC, DELTA, MARKUP, iri, known, network
+from tests.export.pages import ALPHA, ARABIC, DELTA, MARKUP, crowd, iri, known, network
 
 from eventkg.export.interactive import write
 
@@ -38,6 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for kind in ("actor-actor", "actor-event"):
         (made / f"{kind}.html").write_bytes(write(*network(kind)))
     (made / "empty.html").write_bytes(write(*network(material=known(x=("", "", ())))))
+    (made / "crowd.html").write_bytes(write(*network(material=crowd(1_600))))
     return made
 
 
@@ -238,3 +239,35 @@ def test_on_a_narrow_screen_nothing_lies_beside_the_page(browser: Browser, folde
         page.set_viewport_size({"width": 360, "height": 740})
         drawn(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_node_of_a_large_network_is_found_under_the_pointer(browser: Browser, folder: Path) -> None:
+    for page in opening(browser, folder / "crowd.html"):
+        drawn(page)
+        expect(page.locator("#counts")).to_have_text("1,601 nodes, 1,600 ties shown")
+        page.fill("#search", "Target 1599")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
+        drawn(page)
+        page.mouse.move(*stage(page, "node('Target 1599')"))
+        expect(page.locator("#card")).to_contain_text("Target 1599")
+
+
+def test_ties_left_out_while_a_large_picture_moves_are_there_again_when_it_rests(
+    browser: Browser, folder: Path
+) -> None:
+    for page in opening(browser, folder / "crowd.html"):
+        drawn(page)
+        before = page.locator("#stage").screenshot()
+        for key in ("ArrowLeft", "ArrowRight"):
+            page.locator("#stage").press(key)
+            drawn(page)
+        after = page.locator("#stage").screenshot()
+        assert lit(after) == pytest.approx(lit(before), rel=0.02)
+
+
+def lit(picture: bytes) -> int:
+    """How many pixels are not the ground's."""
+    image = Image.open(io.BytesIO(picture)).convert("L")
+    ground = image.getpixel((2, 2))
+    return sum(number for colour, number in enumerate(image.histogram()) if colour != ground)

@@ -97,6 +97,19 @@ def test_graphml_comes_back_from_networkx_and_igraph(graph: Graph, tmp_path: Pat
     assert sorted(other.vs["label"]) == sorted(labels(graph).values())
 
 
+def test_what_a_program_noted_on_the_graph_is_data_of_the_graph() -> None:
+    graph = network(part())
+    graph.graph["made"] = date(2017, 1, 22)
+    read = nx.read_graphml(io.BytesIO(netfiles.write(graph, "graphml")))
+    assert read.graph["made"] == "2017-01-22"
+
+
+def test_ties_of_a_graphml_file_have_names_of_their_own(graph: Graph) -> None:
+    root = ET.fromstring(netfiles.write(graph, "graphml"))  # noqa: S314  (our own)
+    found = [edge.attrib["id"] for edge in root.iter("{http://graphml.graphdrawing.org/xmlns}edge")]
+    assert len(set(found)) == len(found) == graph.number_of_edges()
+
+
 def test_gexf_comes_back_from_networkx(graph: Graph) -> None:
     read = nx.read_gexf(io.BytesIO(netfiles.write(graph, "gexf")))
     assert labels(read) == labels(graph)

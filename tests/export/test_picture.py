@@ -12,14 +12,20 @@ import pytest
 from PIL import Image
 from tests.export.networks import HOSTILE, material, network, part
 
+from eventkg.export import spread
+from eventkg.export.behind import Credit
+from eventkg.export.chart import Foot
 from eventkg.export.network import actor_event, build
 from eventkg.export.picture import draw, layout
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from eventkg import KnowledgeGraph
 
     Graph = nx.MultiDiGraph[str]
 
+FOOT = ("View (whose world this is): urn:view", "Source: A. CC-BY-4.0")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -58,7 +64,7 @@ NETWORKS = {
 
 def picture(graph: Graph, form: str = "svg") -> bytes:
     stream = io.BytesIO()
-    draw(graph, stream, form=form, caption="view")
+    draw(graph, stream, form=form, foot=FOOT)
     return stream.getvalue()
 
 
@@ -126,6 +132,39 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
 
 def test_a_contested_part_looks_different() -> None:
     assert picture(network(part(status="Contested"))) != picture(network(part()))
+
+
+@pytest.mark.parametrize("drawn", [draw, spread.draw])
+def test_the_foot_stands_below_everything_else(drawn: Callable[..., None]) -> None:
+    graph, out = network(part(), part("urn:b", role="target")), io.BytesIO()
+    foot = Foot("urn:view", "since 2017-01-20", "eventkg 1", credits_of(3))
+    drawn(graph, out, form="svg", foot=foot.lines())
+    heights = {
+        "".join(text.itertext()): float(
+            text.attrib.get("y") or text.attrib["transform"].strip(")").split()[-1]
+        )
+        for text in ET.fromstring(out.getvalue()).iter(f"{SVG}text")  # noqa: S314
+    }
+    lines = [heights.pop(line) for line in foot.lines()]
+    assert min(lines) > max(heights.values())
+
+
+@pytest.mark.parametrize(
+    ("number", "lines", "last"),
+    [
+        (12, 12, "Source: Data 11. CC-BY-4.0. Cited"),
+        (14, 13, "Also: Data 12 (CC-BY-4.0), Data 13 (CC-BY-4.0)"),
+        (500, 20, ", and 448 more"),
+    ],
+)
+def test_of_many_sources_the_first_are_cited_and_the_others_named(number: int, lines: int, last: str) -> None:
+    told = Foot("urn:view", credits=credits_of(number)).lines()[1:]
+    assert len(told) <= lines
+    assert told[-1].endswith(last)
+
+
+def credits_of(number: int) -> tuple[Credit, ...]:
+    return tuple(Credit(f"g{n}", f"Data {n:02}", "CC-BY-4.0", "Cited") for n in range(number))
 
 
 def test_a_picture_says_nothing_about_when_it_was_made() -> None:

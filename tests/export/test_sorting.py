@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tempfile
+import tracemalloc
 from itertools import chain
 
 import pytest
@@ -44,3 +45,18 @@ def test_a_full_disk_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
     with pytest.raises(DataError, match="No space left on device, room to sort in expected"):
         list(sorted_lines([[b"a\n"], [b"b\n"]], 0))
+
+
+@pytest.mark.parametrize("memory_mb", [4, 8])
+def test_no_more_memory_is_held_than_was_given(memory_mb: float) -> None:
+    """20 MB of lines, 60 as Python holds them; the block that is handed over is the caller's."""
+    chance = random.Random(1)  # noqa: S311  (no secret)
+    lines = ([b"%d%s\n" % (chance.randrange(10**9), b"x" * 50) for _ in range(2_000)] for _ in range(150))
+    tracemalloc.start()
+    try:
+        number = sum(len(block) for block in sorted_lines(lines, memory_mb))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert number > 290_000
+    assert most < memory_mb * 2**20

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.kg.test_ledger import AUTHOR, JAN_22, MINISTRY, PENTAGON, TALKS, VIEWS
+from tests.kg.test_ledger import AUTHOR, BULK, JAN_22, MINISTRY, PENTAGON, TALKS, VIEWS, read
 
+from eventkg.claims.policy import EVERYBODY, Policy
+from eventkg.cli import ledgers
+from eventkg.kg import disputes
+from eventkg.model.naming import VIEW
 from eventkg.query.answers import Solutions
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from eventkg import KnowledgeGraph
 
 
@@ -91,3 +98,53 @@ def test_a_comparison_finds_each_fact_of_one_world_only(kg: KnowledgeGraph, a: s
     mirrored = {"only-in-a": "only-in-b", "only-in-b": "only-in-a", "changed": "changed"}
     back = Counter((mirrored[d.kind], d.point, d.b, d.a) for d in kg.compare(b, a).differences)
     assert back == Counter((d.kind, d.point, d.a, d.b) for d in found)
+
+
+SKIRMISH = (
+    BULK
+    + """
+:dataset { :skirmish a ekg:Battle ; ekg:deathsBest 1 .
+    :row3 a ekg:Claim ; ekg:claimant :monitor ; ekg:stance ekg:Asserts ; ekg:conveys :skirmish . }
+"""
+)
+_NO_MONITOR = Policy(f"{VIEW}no-monitor", heard=replace(EVERYBODY, not_speakers=frozenset({"urn:x:monitor"})))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "kind", "facts"),
+    [
+        ("default", "all", "", set()),
+        ("default", "corroborated", "only-in-a", {"A battle 12", "A battle 3", "A battle 20", "skirmish 1"}),
+        ("corroborated", "default", "only-in-b", {"A battle 12", "A battle 3", "A battle 20", "skirmish 1"}),
+        (_NO_MONITOR, "corroborated", "only-in-a", {"A battle 12", "A battle 3", "A battle 20"}),
+        ("default", _NO_MONITOR, "only-in-a", {"skirmish 1"}),  # the army itself is heard of the battle
+    ],
+)
+def test_facts_that_data_sets_alone_give_are_compared_as_well(
+    tmp_path: Path, a: str | Policy, b: str | Policy, kind: str, facts: set[str]
+) -> None:
+    with read(tmp_path, SKIRMISH) as graph:
+        found = graph.compare(a, b)
+        assert graph.compare(a, b, "urn:x:skirmish").differences == tuple(
+            d for d in found.differences if d.point.about.iri == "urn:x:skirmish"
+        )
+    of_one_world = [d for d in found.differences if d.kind != "changed"]
+    assert {d.kind for d in of_one_world} == {kind} - {""}
+    numbers = {
+        f"{d.point.about.label.removeprefix('urn:x:')} {d.point.value}"
+        for d in of_one_world
+        if d.point.value.isdecimal()
+    }
+    assert (numbers, found.left_out) == (facts, 0)
+
+
+def test_events_past_the_limit_are_counted_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(disputes, "MOST", 1)
+    with read(tmp_path, SKIRMISH) as graph:
+        found = graph.compare("default", "corroborated")
+    assert ({d.point.about.label for d in found.differences}, found.left_out) == ({"A battle"}, 1)
+    ledgers.show(found, as_json=False)
+    said = "1 more event differs in facts that data sets alone give; to see one of them, name the EVENT"
+    assert said in capsys.readouterr().out

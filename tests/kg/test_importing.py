@@ -291,16 +291,6 @@ def test_python_imports_into_an_open_store_and_sees_it(store: Path, raids: Path,
         graph.import_(str(raids), [tmp_path / "two.csv"])
 
 
-def test_an_import_of_few_rows_is_validated(raids: Path, tmp_path: Path) -> None:
-    code, out, error = eventkg(
-        "import", raids, "-l", tmp_path / "s", table(tmp_path / "t.csv", row("a", low=5)), folder=tmp_path
-    )
-    assert (code, out) == (0, "")
-    assert "1 rows read = 1 imported + 0 quarantined (raids 1)" in error
-    assert "low estimate of deaths is above the high one" in error
-    assert "0 violations" in error
-
-
 def test_a_full_disk_refuses_an_import_and_loses_nothing(raids: Path, tmp_path: Path) -> None:
     big = table(tmp_path / "big.csv", *(row(n, town=f"Town {n}") for n in range(4_000)))
     with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=24m", "tmpfs") as disk:

@@ -107,6 +107,29 @@ QUESTIONS = {
             ?c ekg:claimant <https://w3id.org/eventkg/id/actor/ucdp> ; ekg:conveys ?e }""",
         (16_566, 16_566),
     ),
+    "rows that quote nobody": (
+        """SELECT (COUNT(?c) AS ?n) {
+            GRAPH graph:ucdp-ged { ?c ekg:conveys ?e } FILTER NOT EXISTS { ?c ekg:attributedTo ?who } }""",
+        (452,),
+    ),
+    "rows that quote several speakers": (
+        """SELECT (COUNT(DISTINCT ?c) AS ?n) {
+            GRAPH graph:ucdp-ged { ?c ekg:attributedTo ?one , ?other FILTER (?one != ?other) } }""",
+        (871,),
+    ),
+    "364 spellings are 28 speakers by reviewed links, and 213 that stay the source's own": (
+        """SELECT (SUM(IF(?own, 0, 1)) AS ?linked) (SUM(IF(?own, 1, 0)) AS ?local) {
+            SELECT DISTINCT ?who ?own {
+                GRAPH graph:ucdp-ged { ?c ekg:conveys ?e ; ekg:attributedTo ?who }
+                BIND(CONTAINS(STR(?who), "/actor/ucdp-ged/") AS ?own) } }""",
+        (28, 213),
+    ),
+    "every event is found in what an office published on a day": (
+        """SELECT (COUNT(DISTINCT ?e) AS ?n) (COUNT(DISTINCT ?document) AS ?documents) {
+            GRAPH graph:ucdp-ged {
+                ?c ekg:conveys ?e ; ekg:foundIn ?document . ?document ekg:publishedOn ?day } }""",
+        (16_566, 2_291),
+    ),
     "strikes in Syria": (
         """SELECT (SUM(?n) AS ?strikes) (COUNT(?e) AS ?lines) {
             ?e ekg:strikeCount ?n ; ekg:place place:syria }""",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     ("event", "words", "view", "fact", "reason"),
     [
         (JAN_21, "targetsStruck", "default", True, "a fact in default: nobody contests it"),
+        (JAN_21, "Performed-by TURKISH air force", "default", True, "a fact in default: nobody contests it"),
         (JAN_21, "22", "default", True, "nobody contests it"),
         (JAN_21, "targets struck 22", "corroborated", False, "1 independent speaker behind it, more"),
         (JAN_21, "performedBy turkish-air-force", "default", True, "nobody contests it"),
@@ -208,7 +209,7 @@ def test_what_is_contested_is_marked_in_the_world_that_adopts_everything(rows: K
         ("all", None, {"e2": 1, "e3": 4, "e4": 4}),
         ("claimant/urn:x:maker", None, {"e2": 1, "e3": 4, "e4": 4}),
         ("claimant/urn:x:army", None, {}),
-        ("corroborated", None, {}),  # nobody speaks of what falls there
+        ("corroborated", None, {"e1": 2, "e2": 3}),  # nobody speaks of what falls there but their data sets
         ("corroborated", "urn:x:e2", {"e2": 3}),
         ("corroborated", "urn:x:e5", {}),
     ],

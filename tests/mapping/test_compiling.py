@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from eventkg.mapping.cells import Unfit, read_day, reader
 from eventkg.mapping.compiling import Mapping, Target
 from eventkg.mapping.faults import RowFault
 from eventkg.mapping.memo import Memo
+from eventkg.mapping.seen import Seen
 from eventkg.sources.manifest import read_manifest
 from eventkg.store.terms import text as text_of
 
@@ -151,6 +153,37 @@ def test_what_is_remembered_has_a_limit() -> None:
     squares = Memo[int, int](lambda number: number * number, limit=10)
     assert [squares[number] for number in range(1_000)] == [number * number for number in range(1_000)]
     assert len(squares) <= 10
+
+
+@pytest.mark.parametrize("apart", [1, 3 << 9, 1 << 61])
+def test_keys_are_remembered_in_a_few_bytes_each(apart: int) -> None:
+    """Be they far from each other or all for one place."""
+    many = 300 if apart == 3 << 9 else 20_000
+    seen, keys = Seen(), [(number * apart) % (1 << 62) - (1 << 60) for number in range(many)]
+    plain = set[int]()
+    for key in (*keys, 0, *keys[::7]):
+        assert (key in seen) == (key in plain)
+        plain.add(key)
+        seen.add(key)
+    assert all(key in seen for key in plain)
+    assert seen.nbytes <= max(16.1 * len(plain), 8 << 10)
+
+
+def test_rows_are_mapped_in_memory_that_grows_by_their_keys_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entities, "_REMEMBERED", 100)
+    monkeypatch.setattr(Memo.__init__, "__defaults__", (100,))
+    mapping, known = Mapping(read_manifest(source(tmp_path)), COLUMNS, TARGET), list[int]()
+    tracemalloc.start()
+    try:
+        for number in range(12_000):
+            mapping.lines([f"row {number}", "2031-05-06", f"Town {number}", "r", str(number), "9", ""])
+            if number in {2_000, 11_999}:
+                known.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert known[1] - known[0] < 10_000 * 17 + 50_000
 
 
 def test_what_only_a_wrong_row_speaks_of_is_written_with_the_next_row_that_does(tmp_path: Path) -> None:

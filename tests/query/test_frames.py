@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventkg.query import frames
-from eventkg.query.job import Job
+from eventkg.query.job import Head, Job
 
 _KINDS = st.sampled_from(
     [frames.HEAD, frames.DATA, frames.END, frames.ERROR, frames.JOB, frames.FORK, frames.REAP, frames.READY]
@@ -82,13 +82,35 @@ _TRIPLES = st.tuples(_TEXTS, _TEXTS, _TEXTS)
         default_graphs=st.lists(_TEXTS).map(tuple),
         named_graphs=st.lists(_TEXTS).map(tuple),
         bindings=st.dictionaries(_TEXTS, _TRIPLES),
+        base=_TEXTS,
+        plain=st.booleans(),
+        counted=st.booleans(),
     )
 )
 def test_a_job_survives_the_wire(job: Job) -> None:
     back = Job.from_bytes(job.to_bytes())
     assert (back.query, back.solutions, back.graph) == (job.query, job.solutions, job.graph)
+    assert (back.base, back.plain, back.counted) == (job.base, job.plain, job.counted)
     assert (tuple(back.default_graphs), tuple(back.named_graphs)) == (job.default_graphs, job.named_graphs)
     assert {name: tuple(value) for name, value in back.bindings.items()} == job.bindings
+
+
+def _whole_frames(data: bytes) -> list[tuple[bytes, bytes]]:
+    """Nothing where the last one is cut."""
+    found = []
+    while data:
+        size = 5 + int.from_bytes(data[1:5], "big")
+        if len(data) < max(5, size):
+            return []
+        found.append((data[:1], data[5:size]))
+        data = data[size:]
+    return found
+
+
+@given(st.sampled_from(["graph", "solutions"]), st.sampled_from(["text/csv", "a/b; c=d"]), st.integers(-1))
+def test_the_head_of_an_answer_survives_the_wire(form: str, media_type: str, length: int) -> None:
+    head = Head(form, media_type, length)
+    assert Head.from_bytes(head.to_bytes()) == head
 
 
 @given(st.lists(st.tuples(_KINDS, st.binary(max_size=300)), max_size=8), st.integers(1, 50))
@@ -103,6 +125,7 @@ def test_an_inbox_gives_what_has_come_and_waits_for_the_rest(
         for start in range(0, len(data), size):
             here.sendall(data[start : start + size])
             inbox.look()
+            assert inbox.all() == _whole_frames(data[: start + size])
         assert inbox.kinds() == b"".join(kind for kind, _ in sent)
         assert [inbox.receive() for _ in sent] == sent
         here.close()

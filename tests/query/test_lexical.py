@@ -199,3 +199,25 @@ def test_a_syntax_error_says_what_was_found_and_expected(
 ) -> None:
     assert syntax_problem(query, 1, column, message) == said
     assert re.search(r"SERVICE", said) is None
+
+
+PIECES = st.sampled_from(
+    ["SELECT", " ", "{", "}", "(", "[", "<urn:a>", "'", '"', "\\u0053ERVICE", "service", "LOAD", "clear", "x"]
+)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join), st.sampled_from([0, MAX_DEPTH - 1, MAX_DEPTH, 4000]))
+def test_a_query_that_need_not_be_taken_apart_would_pass(query: str, depth: int) -> None:
+    query = "(" * depth + "ASK" + query
+
+    def verdict() -> str:
+        try:
+            check_query(query)
+        except QueryError as error:
+            return str(error)
+        return ""
+
+    quickly = verdict()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lexical, "_is_harmless", lambda _: False)
+        assert verdict() == quickly

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from eventkg.model.naming import XSD
-from eventkg.query.rows import rows
+from eventkg.query.rows import rows, streamed
 
 
 def answered(*values: str) -> list[tuple[str, ...]]:
@@ -51,3 +53,20 @@ def test_any_text_comes_back(text: str) -> None:
     assert literal is not None
     term = literal.decode().removeprefix("<urn:s> <urn:p> ").removesuffix(" .\n")
     assert answered(f"({term} 1)") == [(text, "1")]
+
+
+WHOLE = '?x\t?y\n<urn:a>\t"ä\\n\\tb"@en\n\t7\n<urn:b>\t"2017-01-22"^^<DATE>\n'.replace(
+    "DATE", f"{XSD}date"
+).encode()
+
+
+@given(st.lists(st.integers(0, len(WHOLE)), max_size=8))
+def test_an_answer_in_blocks_has_the_same_rows_wherever_it_is_cut(cuts: list[int]) -> None:
+    places = [0, *sorted(cuts), len(WHOLE)]
+    blocks = [WHOLE[start:end] for start, end in pairwise(places)]
+    assert sorted(streamed(blocks)) == sorted(rows(WHOLE))
+    assert list(streamed(blocks)) == [("urn:a", "ä\n\tb"), ("", "7"), ("urn:b", "2017-01-22")]
+
+
+def test_an_answer_of_nothing_but_its_head_has_no_row() -> None:
+    assert list(streamed([b"?x\n"])) == list(streamed([b"?x"])) == list(streamed([])) == []

@@ -59,6 +59,7 @@ def test_named_graphs_of_a_file_are_kept(tmp_path: Path) -> None:
         ("x.nt", "<urn:s> <urn:p>", "x.nt: line 1, column"),
         ("x.rdf", "<a>", "x.rdf: "),
         ("x.jsonld", "[", "x.jsonld: line 1, column"),
+        ("x.jsonld", " true", "x.jsonld: 'true' found, an object or an array expected"),
         ("x.ttl", "<urn:s> <urn:p> <<( <urn:s> <urn:p> 1 )>> .", "x.ttl: an RDF 1.2 triple term found"),
         ("x.rdf", RDF_XML[:-1], "x.rdf: line 2, column "),
         ("x.rdf", RDF_XML.partition("</")[0], "x.rdf: line 2, column "),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -71,6 +72,32 @@ def test_the_tool_finds_nothing(command: Sequence[str], root: Path) -> None:
 def test_the_explorers_islands_are_under_six_megabytes(root: Path) -> None:
     folder = root / "src" / "eventkg" / "serve" / "static" / "app"
     assert sum(path.stat().st_size for path in folder.iterdir()) < 6 << 20
+
+
+_ALL, _SPARQL, _NETWORK = 6_000_000, 520_000, 230_000  # bytes: what may be bundled, and what a page may load
+_IMPORTED = re.compile(rb"""(?:from|import|import\()\s*"(\./[^"]+)\"""")
+
+
+def test_what_browsers_load_stays_small(root: Path) -> None:
+    """All that is bundled, and for the heaviest pages whatever their scripts import, at once or later."""
+    package = root / "src" / "eventkg"
+    assert sum(map(len, written(package).values())) < _ALL
+    app = package / "serve" / "static" / "app"
+    for name, most in (("sparql", _SPARQL), ("network", _NETWORK)):
+        loaded: dict[str, int] = {}
+        waiting = [f"./{name}.js"]
+        while waiting:
+            path = waiting.pop()
+            text = (app / path).read_bytes()
+            loaded[path] = len(text)
+            waiting += [found for one in _IMPORTED.findall(text) if (found := one.decode()) not in loaded]
+        assert len(loaded) > 1, name
+        assert sum(loaded.values()) - (0 if name == "network" else _picture(loaded)) < most, loaded
+
+
+def _picture(loaded: dict[str, int]) -> int:
+    """The picture of a network comes only when a chart is wanted: it is the largest part."""
+    return max(size for path, size in loaded.items() if "chunk" in path)
 
 
 def test_versions_are_exact_and_the_lock_holds_no_address(root: Path) -> None:

@@ -10,20 +10,21 @@ A contested fact is moved out of its graph into graph/moved, as a proposition th
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
 from hashlib import sha256
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from eventkg.claims.columns import question as question_text
 from eventkg.model.claim import Statement
 from eventkg.model.naming import EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_MOVED, GRAPH_ONTOLOGY, RDF, entity
 from eventkg.store.terms import text, to_term, to_value
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
+
+    from eventkg.model.claim import Value
 
 MOVED, _DERIVED = ox.NamedNode(GRAPH_MOVED), ox.NamedNode(GRAPH_DERIVED)
 NOT_A_DATA_SETS = frozenset({GRAPH_MOVED, GRAPH_DERIVED, GRAPH_ONTOLOGY, GRAPH_CODES})
@@ -38,6 +39,7 @@ _PARTS = {
 }  # of what rests in graph/moved
 _TYPE, _REPORTED = ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{EKG}ReportedEvent")
 _CLAIMABLE = ox.NamedNode(f"{EKG}ClaimableProperty")
+_OWN = entity("proposition", "moved", "")
 _ONE_BY_ONE = 200  # beyond so many subjects, one question about all of them is faster
 
 
@@ -51,7 +53,7 @@ class BulkFact(NamedTuple):
     def iri(self) -> str:
         """Of the proposition that says the same; the same for the same fact, wherever it is."""
         said = "\n".join((self.graph, self.statement.about, self.statement.predicate, *self.statement.object))
-        return entity("proposition", "moved", sha256(said.encode()).hexdigest()[:32])
+        return _OWN + sha256(said.encode()).hexdigest()[:32]
 
     def quad(self) -> ox.Quad:
         """As its data set gives it."""
@@ -64,8 +66,9 @@ class BulkFact(NamedTuple):
         One that is described elsewhere is not described again, or each plain question would meet it twice.
         What the fact was is kept aside then: the other may be deleted.
         """
-        for name, term in (self._described() if node == self.iri else self._kept(node)).items():
-            yield ox.Quad(ox.NamedNode(self.iri), ox.NamedNode(name), term, MOVED)
+        own = ox.NamedNode(self.iri)
+        for name, term in (self._described() if node == own.value else self._kept(node)).items():
+            yield ox.Quad(own, ox.NamedNode(name), term, MOVED)
         yield ox.Quad(ox.NamedNode(node), _MOVED_FROM, ox.NamedNode(self.graph), MOVED)
         for claim in claims:
             yield ox.Quad(ox.NamedNode(claim), ox.NamedNode(f"{EKG}proposition"), ox.NamedNode(node), MOVED)
@@ -95,12 +98,14 @@ def spoken_of(
     statements: Iterable[Statement],
     answered: Iterable[str],
     subjects: set[str] | None = None,
+    known: Known | None = None,
 ) -> dict[BulkFact, set[str]]:
     """The facts that somebody speaks of, and the claims that convey them; about these subjects or about all.
 
     They are spoken of in one of the `statements`, or all those of an event whose kind is, or whose row is
     `answered` by another claim. A moved fact whose row has gone, or of which nobody speaks any more, is there
-    without a claim; one whose graph has gone is gone as well.
+    without a claim; one whose graph has gone is gone as well. With what is `known` of all of it, the
+    store is asked for the rest alone.
     """
     said: dict[str, set[Statement]] = defaultdict(set)
     for statement in statements:
@@ -108,36 +113,33 @@ def spoken_of(
             said[statement.about].add(statement)
     whole = {about for about, all_said in said.items() if any(s.predicate == _TYPE.value for s in all_said)}
     whole |= {e for row in answered for e in _conveyed(store, row) if subjects is None or e in subjects}
+    lookup = known or Lookup(store)
     found: dict[BulkFact, set[str]] = {}
     for about in said.keys() | whole:
-        conveying = _conveying(store, about)
-        wanted = None if about in whole else said[about]
-        for fact in _in_place(store, about, conveying, wanted) if conveying else ():
-            found[fact] = conveying[fact.graph]
+        given = lookup.rows(about)
+        for graph in given:
+            if about in whole:
+                facts = _whole(store, about, graph)
+            else:
+                facts = (BulkFact(statement, graph) for statement in said[about])
+                facts = (fact for fact in facts if lookup.stands(fact))
+            found.update(dict.fromkeys(facts, given[graph]))
     moved: dict[BulkFact, set[str]] = {}
-    for fact in _moved(store, subjects):
+    for fact in lookup.moved(subjects):
         about = fact.statement.about
-        heard = about in whole or fact.statement in said[about] or _is_named(store, fact.iri)
-        moved[fact] = _conveying(store, about).get(fact.graph, set()) if heard else set()
+        heard = about in whole or fact.statement in said.get(about, ()) or _is_named(store, fact.iri)
+        moved[fact] = lookup.rows(about).get(fact.graph, set()) if heard else set()
     gone = {
         name for name in {fact.graph for fact, rows in moved.items() if not rows} if not _has_any(store, name)
     }
     return found | {fact: rows for fact, rows in moved.items() if fact.graph not in gone}
 
 
-def _in_place(
-    store: ox.Store, about: str, conveying: dict[str, set[str]], wanted: set[Statement] | None
-) -> Iterator[BulkFact]:
-    """These facts of an event, or all of them, in the graphs that convey it."""
-    for graph in conveying:
-        name = ox.NamedNode(graph)
-        if wanted is not None:
-            facts = (BulkFact(statement, graph) for statement in wanted)
-            yield from (fact for fact in facts if fact.quad() in store)
-            continue
-        for quad in store.quads_for_pattern(ox.NamedNode(about), None, None, name):
-            if is_fact(quad) and is_claimable(store, quad.predicate):
-                yield BulkFact(Statement(about, quad.predicate.value, to_value(quad.object)), graph)
+def _whole(store: ox.Store, about: str, graph: str) -> Iterator[BulkFact]:
+    """All facts of an event that a graph gives."""
+    for quad in store.quads_for_pattern(ox.NamedNode(about), None, None, ox.NamedNode(graph)):
+        if is_fact(quad) and is_claimable(store, quad.predicate):
+            yield BulkFact(Statement(about, quad.predicate.value, to_value(quad.object)), graph)
 
 
 def is_fact(quad: ox.Quad) -> bool:
@@ -148,6 +150,12 @@ def is_fact(quad: ox.Quad) -> bool:
 def is_claimable(store: ox.Store, name: ox.NamedNode) -> bool:
     """Whether a proposition may name this property."""
     return name == _TYPE or next(iter(store.quads_for_pattern(name, _TYPE, _CLAIMABLE)), None) is not None
+
+
+def conveyed_by(store: ox.Store, claims: Iterable[str]) -> set[ox.NamedNode]:
+    """The events that some claims convey."""
+    quads = (q for claim in claims for q in store.quads_for_pattern(ox.NamedNode(claim), _CONVEYS, None))
+    return {quad.object for quad in quads if isinstance(quad.object, ox.NamedNode)}
 
 
 def _conveyed(store: ox.Store, claim: str) -> Iterator[str]:
@@ -169,21 +177,72 @@ def _is_named(store: ox.Store, proposition: str) -> bool:
     return any(quad.graph_name not in (MOVED, _DERIVED) for quad in quads)
 
 
-def _moved(store: ox.Store, subjects: set[str] | None) -> Iterator[BulkFact]:
-    """What rests in graph/moved, of some subjects or of all."""
-    if subjects is None or len(subjects) > _ONE_BY_ONE:
-        quads = list(store.quads_for_pattern(None, None, None, MOVED))
-    else:
-        own = {node for subject in subjects for node in moved_about(store, subject)}
-        quads = [q for node in own for q in store.quads_for_pattern(node, None, None, MOVED)]
-    nodes: dict[object, dict[str, set[ox.NamedNode | ox.Literal]]] = defaultdict(lambda: defaultdict(set))
-    for quad in quads:
-        nodes[quad.subject][_PARTS.get(quad.predicate.value, "")].add(quad.object)  # type: ignore[arg-type]
-    for node in nodes.values():
-        for about, predicate, value in product(node["about"], node["predicate"], node["object"]):
-            statement = Statement(text(about), text(predicate), to_value(value))
-            if subjects is None or statement.about in subjects:
-                graphs = {text(graph) for graph in node["movedFrom"]} - NOT_A_DATA_SETS
+class Lookup:
+    """What is asked of a store fact by fact, and event by event."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    def rows(self, event: str) -> Mapping[str, set[str]]:
+        """The claims that convey an event, by graph."""
+        return _conveying(self._store, event)
+
+    def stands(self, fact: BulkFact) -> bool:
+        """Whether its data set gives it as a plain triple."""
+        return fact.quad() in self._store
+
+    def moved(self, subjects: set[str] | None) -> Iterator[BulkFact]:
+        """What rests in graph/moved, of some subjects or of all."""
+        if subjects is None or len(subjects) > _ONE_BY_ONE:
+            quads = list(self._store.quads_for_pattern(None, None, None, MOVED))
+        else:
+            own = {node for subject in subjects for node in moved_about(self._store, subject)}
+            quads = [q for node in own for q in self._store.quads_for_pattern(node, None, None, MOVED)]
+        return moved_facts(
+            ((text(q.subject), q.predicate.value, to_value(q.object)) for q in quads), subjects
+        )
+
+
+class Known(Lookup):
+    """The same where what is asked of propositions was found out for all of them at once."""
+
+    def __init__(
+        self,
+        store: ox.Store,
+        conveying: Mapping[str, Mapping[str, set[str]]],
+        given: Mapping[str, set[BulkFact]],
+        moved: list[BulkFact],
+    ) -> None:
+        """By subject; `conveying` has all subjects that propositions are about."""
+        super().__init__(store)
+        self._conveying, self._given, self._moved = conveying, given, moved
+
+    def rows(self, event: str) -> Mapping[str, set[str]]:
+        """See `Lookup`."""
+        found = self._conveying.get(event)
+        return super().rows(event) if found is None else found
+
+    def stands(self, fact: BulkFact) -> bool:
+        """See `Lookup`."""
+        return fact in self._given.get(fact.statement.about, ())
+
+    def moved(self, subjects: set[str] | None) -> Iterator[BulkFact]:
+        """See `Lookup`."""
+        return iter(self._moved) if subjects is None else super().moved(subjects)
+
+
+def moved_facts(
+    said: Iterable[tuple[str, str, Value]], subjects: Container[str] | None = None
+) -> Iterator[BulkFact]:
+    """Facts out of what graph/moved says (node, property, value), of some subjects or of all."""
+    nodes: dict[str, dict[str, set[Value]]] = {}
+    for node, name, value in said:
+        nodes.setdefault(node, defaultdict(set))[_PARTS.get(name, "")].add(value)
+    for parts in nodes.values():
+        for about, predicate, value in product(parts["about"], parts["predicate"], parts["object"]):
+            if subjects is None or about.text in subjects:
+                statement = Statement(about.text, predicate.text, value)
+                graphs = {graph.text for graph in parts["movedFrom"]} - NOT_A_DATA_SETS
                 yield from (BulkFact(statement, graph) for graph in graphs)
 
 
@@ -196,7 +255,7 @@ def moved_about(store: ox.Store, subject: str) -> Iterator[ox.NamedNode]:
 
 def rows(store: ox.Store, question: str) -> ox.QuerySolutions:
     """The answer to queries/QUESTION.rq over all graphs."""
-    answer = store.query(_query(question), use_default_graph_as_union=True)
+    answer = store.query(question_text(question), use_default_graph_as_union=True)
     assert isinstance(answer, ox.QuerySolutions)  # noqa: S101  (they are SELECTs)
     return answer
 
@@ -231,8 +290,3 @@ def _is_from(store: ox.Store, node: str, dataset: object) -> bool:
 
 def _has_any(store: ox.Store, graph: str) -> bool:
     return next(iter(store.quads_for_pattern(None, None, None, ox.NamedNode(graph))), None) is not None
-
-
-@cache
-def _query(name: str) -> str:
-    return (Path(__file__).parent / "queries" / f"{name}.rq").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from eventkg.claims.bulk import NOT_A_DATA_SETS, BulkFact, rows
+from eventkg.claims.bulk import NOT_A_DATA_SETS, BulkFact, conveyed_by, rows
 from eventkg.claims.hearing import judge, listen
 from eventkg.claims.policy import DEFAULT
 from eventkg.claims.reading import add_kinds, claim_of, put
@@ -34,21 +34,28 @@ Quads = set[ox.Quad]
 
 # What the number of sources of a row depends on, but for the texts that it shares with others
 _COUNTING = ("claimant", "stance", "attributedTo", "attributedStance", "rootStatus", "modality", "relays")
+_ONE_BY_ONE = 20_000  # beyond so many events, one pass over all of them is faster
+_CONVEYS = ox.NamedNode(f"{EKG}conveys")
 _TYPE, _REPORTED = ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{EKG}ReportedEvent")
 
 
-def unadopted(store: ox.Store, policy: Policy, spoken_of: Book) -> tuple[Quads, Quads]:
+def unadopted(
+    store: ox.Store, policy: Policy, spoken_of: Book, among: set[str] | None
+) -> tuple[Quads, Quads]:
     """The facts that a policy does not adopt, and what is said instead: that the event was reported.
 
-    What is `spoken_of`, in the book that the policy listens to, is judged elsewhere.
+    What is `spoken_of`, in the book that the policy listens to, is judged elsewhere. No events but those that
+    claims `among` these convey are looked at, unless it is None.
     """
-    nodes, conveyed = _conveying(store)
+    nodes, conveyed = _conveying(store) if among is None else _conveying_beside(store, among)
     facts = _Facts(store)
     alike = _alike(nodes, conveyed) if _only_counts(policy) else {}
     judged_for = {event: claims for event, claims in conveyed.items() if alike.get(event, event) == event}
     book = described(
         _book(store, nodes, judged_for, {name for name, _ in _several(conveyed)}, facts), store, policy
     )
+    if policy.independent > 1 or policy.number:  # else nobody is counted
+        book.texts.update(same_texts(store))
     book.kinds.update(listen(spoken_of, policy)[0].kinds)
     fallen = {iri for iri, standing in judge(open_debate(book), policy).items() if not standing.adopted}
     whole = frozenset(event for event in conveyed if _name(alike.get(event, event)) in fallen)
@@ -72,7 +79,7 @@ def _alike(nodes: Nodes, conveyed: dict[Event, set[str]]) -> dict[Event, Event]:
     for event, claims in conveyed.items():
         if len(claims) == 1 and event not in several:
             (claim,) = claims
-            key = tuple(tuple(sorted(map(text, nodes[claim].get(name, ())))) for name in _COUNTING)
+            key = tuple(tuple(sorted(v.text for v in nodes[claim].get(name, ()))) for name in _COUNTING)
             found[event] = first.setdefault(key, event)
     return found
 
@@ -87,12 +94,25 @@ def _several(conveyed: dict[Event, set[str]]) -> set[Event]:
 
 def _conveying(store: ox.Store) -> tuple[Nodes, dict[Event, set[str]]]:
     """All claims that convey events, and those that convey each event."""
-    nodes: Nodes = defaultdict(lambda: defaultdict(list))
+    nodes: Nodes = defaultdict(dict)
     conveyed: dict[Event, set[str]] = defaultdict(set)
     for node, predicate, value, graph in rows(store, "conveying"):
-        put(nodes[text(node)], predicate, value)
+        put(nodes[text(node)], text(predicate).removeprefix(EKG), to_value(value))
         if text(predicate) == f"{EKG}conveys" and text(graph) not in NOT_A_DATA_SETS:
             conveyed[text(value), text(graph)].add(text(node))
+    return nodes, conveyed
+
+
+def _conveying_beside(store: ox.Store, claims: set[str]) -> tuple[Nodes, dict[Event, set[str]]]:
+    """As `_conveying`, of the events that some claims convey."""
+    nodes: Nodes = defaultdict(dict)
+    conveyed: dict[Event, set[str]] = defaultdict(set)
+    for event in conveyed_by(store, claims):
+        for quad in store.quads_for_pattern(None, _CONVEYS, event, None):
+            if _graph(quad) and _graph(quad) not in NOT_A_DATA_SETS:
+                conveyed[event.value, _graph(quad)].add(row := text(quad.subject))
+                for said in store.quads_for_pattern(quad.subject, None, None, quad.graph_name):
+                    put(nodes[row], text(said.predicate).removeprefix(EKG), to_value(said.object))
     return nodes, conveyed
 
 
@@ -100,7 +120,7 @@ def _book(
     store: ox.Store, nodes: Nodes, conveyed: dict[Event, set[str]], several: set[str], facts: _Facts
 ) -> Book:
     """A proposition for each event as a whole; for each fact of one that several graphs convey."""
-    book, said = Book(texts=same_texts(store)), defaultdict[str, set[str]](set)
+    book, said = Book(), defaultdict[str, set[str]](set)
     for event, claims in conveyed.items():
         name, graph = event
         whole = Proposition(_name(event), Statement(name, f"{EKG}conveys", Value(graph)))
@@ -136,7 +156,12 @@ class _Facts:
                 yield Proposition(fact.iri, fact.statement, graph=graph)
 
     def of_all(self, events: frozenset[Event]) -> Iterator[ox.Quad]:
-        """In one pass over each property, which is many times faster than event by event."""
+        """All in one pass over each property, which is faster than event by event where there are many."""
+        if len(events) <= _ONE_BY_ONE:
+            for name, graph in events:
+                quads = self._store.quads_for_pattern(ox.NamedNode(name), None, None, ox.NamedNode(graph))
+                yield from (q for q in quads if q.predicate in self._properties and _is_fact(q))
+            return
         for name in self._properties if events else ():
             for quad in self._store.quads_for_pattern(None, name, None, None):
                 if (text(quad.subject), _graph(quad)) in events and _is_fact(quad):

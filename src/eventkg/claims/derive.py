@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventkg.claims.hearing import judge
 from eventkg.claims.standing import open_debate
@@ -10,11 +10,13 @@ from eventkg.model.claim import Book, Status, Value
 from eventkg.model.naming import EKG, GRAPH_DERIVED, RDF, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from eventkg.claims.policy import Policy
     from eventkg.claims.standing import Debate, Standing
     from eventkg.model.claim import Proposition
+
+    Judged = Mapping[str, Standing]  # by proposition
 
 _TYPE = f"{RDF}type"
 _EVENT, _REPORTED = Value(f"{EKG}Event"), Value(f"{EKG}ReportedEvent")
@@ -51,7 +53,19 @@ def derive(book: Book, policy: Policy) -> frozenset[Triple]:
 
 def world(debate: Debate, policy: Policy, subjects: frozenset[str] | None = None) -> World:
     """The world of a policy, or what it holds about some subjects."""
-    standings = judge(debate, policy, subjects).values()
+    return _world(debate, policy, judge(debate, policy, subjects), {})
+
+
+def contrast(
+    debate: Debate, one: Policy, other: Policy, subjects: frozenset[str] | None = None
+) -> tuple[World, World]:
+    """The worlds of two policies, without judgements in which they agree."""
+    here, there = judge(debate, one, subjects), judge(debate, other, subjects)
+    return _world(debate, one, here, there), _world(debate, other, there, here)
+
+
+def _world(debate: Debate, policy: Policy, judged: Judged, elsewhere: Judged) -> World:
+    standings = judged.values()
     doubtful = _events_in_dispute(standings)
     conveyed = {iri for claim in debate.book.claims.values() if claim.bulk for iri in claim.propositions}
     triples, places = {Triple(GRAPH_DERIVED, f"{EKG}policy", Value(policy.iri))}, dict[str, str]()
@@ -62,7 +76,7 @@ def world(debate: Debate, policy: Policy, subjects: frozenset[str] | None = None
         about, predicate, _ = proposition.statement
         stands = standing.adopted and (policy.everything or about not in doubtful)
         if not proposition.graph:
-            triples.update(_judgement(standing))
+            triples.update(_judgement(standing, elsewhere.get(proposition.iri)))
             triples.update(_facts(standing) if stands else ())
             continue
         questioned = proposition.iri in conveyed and not (_is_settled(standing) and about not in doubtful)
@@ -103,21 +117,16 @@ def _moved_name(proposition: Proposition, debate: Debate) -> str:
     return min(same, default=proposition.iri)
 
 
-def _judgement(standing: Standing) -> Iterator[Triple]:
+def _judgement(standing: Standing, other: Standing | None = None) -> Iterator[Triple]:
+    """What is derived of a proposition, where an `other` judgement of it says something else."""
     iri = standing.proposition.iri
-    yield Triple(iri, f"{EKG}status", Value(EKG + standing.status))
-    if standing.proposition.qualifiers:
-        yield Triple(iri, f"{EKG}detailStatus", Value(EKG + standing.detail_status))
-    voices = {
-        "assertedBy": standing.asserted_by,
-        "deniedBy": standing.denied_by,
-        "doubtedBy": standing.doubted_by,
-    }
-    for name, actors in voices.items():
-        for actor in actors:
-            yield Triple(iri, EKG + name, Value(actor))
-    yield Triple(iri, f"{EKG}independentClaimants", _integer(standing.independent))
-    yield Triple(iri, f"{EKG}independentClaimantsMax", _integer(standing.independent_max))
+    for name, field, values in _JUDGED:
+        found = getattr(standing, field)
+        if (other is None or getattr(other, field) != found) and (
+            field != "detail_status" or standing.proposition.qualifiers
+        ):
+            for value in values(found):
+                yield Triple(iri, name, value)
 
 
 def _facts(standing: Standing) -> Iterator[Triple]:
@@ -129,5 +138,24 @@ def _facts(standing: Standing) -> Iterator[Triple]:
         yield Triple(about, f"{EKG}hasFact", Value(standing.proposition.iri))
 
 
-def _integer(number: int) -> Value:
-    return Value(str(number), f"{XSD}integer")
+def _statuses(status: Status) -> list[Value]:
+    return [Value(EKG + status)]
+
+
+def _actors(actors: frozenset[str]) -> list[Value]:
+    return [Value(actor) for actor in actors]
+
+
+def _integers(number: int) -> list[Value]:
+    return [Value(str(number), f"{XSD}integer")]
+
+
+_JUDGED: tuple[tuple[str, str, Callable[[Any], list[Value]]], ...] = (
+    (f"{EKG}status", "status", _statuses),
+    (f"{EKG}detailStatus", "detail_status", _statuses),
+    (f"{EKG}assertedBy", "asserted_by", _actors),
+    (f"{EKG}deniedBy", "denied_by", _actors),
+    (f"{EKG}doubtedBy", "doubted_by", _actors),
+    (f"{EKG}independentClaimants", "independent", _integers),
+    (f"{EKG}independentClaimantsMax", "independent_max", _integers),
+)

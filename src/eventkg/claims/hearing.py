@@ -38,12 +38,17 @@ def listen(book: Book, policy: Policy) -> tuple[Book, Policy]:
     """The part of the book that the policy hears, and the policy with those it speaks of by name."""
     if policy.with_subordinates:
         policy = replace(policy, partisans=under_command(policy.partisans, book), with_subordinates=False)
-    voices = (policy.heard, policy.denial_veto, policy.doubt_veto)
-    if any(BELLIGERENT in each.kinds() for each in voices):
+    if names_belligerents(policy):
         book = replace(book, kinds=_with_belligerents(book))
     if policy.passes_over_claims():
         book = replace(book, claims=_heard_claims(book, policy))
     return book, policy
+
+
+def names_belligerents(policy: Policy) -> bool:
+    """Whether it matters to a policy who is a party to what is spoken of."""
+    voices = (policy.heard, policy.denial_veto, policy.doubt_veto)
+    return any(each.names_belligerents() for each in voices)
 
 
 def passed_over(book: Book, policy: Policy) -> frozenset[str]:

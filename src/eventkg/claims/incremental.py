@@ -70,14 +70,16 @@ def _stored(store: ox.Store, nodes: set[str], subjects: set[str]) -> Iterator[ox
         yield from store.quads_for_pattern(node, None, None, DERIVED)
 
 
-def read_spoken_of(store: ox.Store, speakers: Iterable[str], most: int) -> tuple[Book, set[str]] | None:
-    """The book of all subjects that what these speakers say can reach, and these; None if too many."""
+def read_reached(store: ox.Store, nodes: Iterable[str], most: int) -> tuple[Book, set[str]] | None:
+    """The book of all subjects that these claims and propositions can reach, and these; None if too many.
+
+    Those of the claims that somebody could hear are in it, whatever they are about.
+    """
     links = _Links(store)
-    spoken = {c for speaker in speakers for c in links.into(speaker, "claimant", "attributedTo")}
-    if len(spoken) > most:
+    subjects = links.subjects_reached({node for node in nodes if links.decides(node)})
+    if len(subjects) > most:
         return None
-    subjects = links.subjects_reached({c for c in spoken if links.decides(c)})
-    return (_part(store, links, subjects), subjects) if len(subjects) <= most else None
+    return _part(store, links, subjects, {node for node in nodes if links.speaks(node)}), subjects
 
 
 def neighbours(store: ox.Store, nodes: Iterable[str]) -> set[str]:
@@ -122,11 +124,15 @@ class _Links:
             | (changed & self.gone)
         )
 
-    def decides(self, claim: str) -> bool:
-        """Whether it speaks of propositions or claims, or conveys an event that propositions speak of."""
-        if self.out(claim, "proposition", *_ANSWERS) or self.into(claim, *_ANSWERS):
+    def decides(self, node: str) -> bool:
+        """Whether it is a proposition or speaks of some, or conveys an event that propositions speak of."""
+        if self.speaks(node) or self.out(node, "about"):
             return True
-        return any(self.is_spoken_of(event) for event in self.out(claim, "conveys"))
+        return any(self.is_spoken_of(event) for event in self.out(node, "conveys"))
+
+    def speaks(self, claim: str) -> bool:
+        """Whether it speaks of propositions or claims, or another claim of it."""
+        return bool(self.out(claim, "proposition", *_ANSWERS) or self.into(claim, *_ANSWERS))
 
     def is_spoken_of(self, subject: str) -> bool:
         """Whether a proposition is about it, or was, or its row is answered: facts of it may be moved."""
@@ -163,6 +169,10 @@ class _Links:
         """All claims that convey an event, and those whose standing can matter to them."""
         return self._closure(self.into(subject, "conveys"), self._related)
 
+    def related(self, claim: str) -> set[str]:
+        """A claim with all whose standing can matter to it."""
+        return self._closure({claim}, self._related)
+
     def _claims_reached(self, changed: set[str]) -> set[str]:
         """Claims that changed, by, ascribed to or found in a node that did, and all that these touch."""
         nodes = changed | self.texts(changed)
@@ -194,8 +204,11 @@ class _Links:
         return (quad for quad in quads if quad.graph_name not in (DERIVED, MOVED))
 
 
-def _part(store: ox.Store, links: _Links, subjects: set[str]) -> Book:
-    """The propositions about these subjects, those that contradict them, and every claim that matters."""
+def _part(store: ox.Store, links: _Links, subjects: set[str], more: Iterable[str] = ()) -> Book:
+    """The propositions about these subjects, those that contradict them, and every claim that matters.
+
+    With `more` claims, and those that matter to them.
+    """
     own = {p for about in subjects for p in links.into(about, "about")}
     rivals = {r for p in own for r in links.rivals(p)}
     family = {
@@ -204,5 +217,6 @@ def _part(store: ox.Store, links: _Links, subjects: set[str]) -> Book:
     propositions = own | rivals | family
     claims = {c for p in propositions for c in links.claims_on(p)}
     claims |= {c for about in subjects for c in links.claims_conveying(about)}
+    claims |= {c for claim in more for c in links.related(claim)}
     abouts = subjects | {about for p in propositions for about in links.out(p, "about")}
     return read_about(store, abouts, propositions, claims)

@@ -17,6 +17,8 @@ def sources(assertions: Iterable[Position]) -> tuple[int, int]:
     whose own source is unstated joins those it shares a text with, and never joins two of them into one.
     """
     rooted = {(a.root, a.texts, a.certain) for a in assertions if a.root}
+    if len(rooted) < 2:
+        return sum(sure for *_, sure in rooted), len(rooted)
     certain = _Groups()
     for root, texts, _ in (each for each in rooted if each[2]):
         certain.join(root, texts)

@@ -45,10 +45,12 @@ class Voices:
 
     def include(self, position: Position, kinds: Kinds) -> bool:
         """Whether this position is listened to."""
-        return self.has(position.speaker, position.relation, kinds)
+        return self is EVERYBODY or self.has(position.speaker, position.relation, kinds)
 
     def has(self, speaker: str, relation: str, kinds: Kinds) -> bool:
         """Whether this speaker is among them, speaking in this relation to the matter."""
+        if self is EVERYBODY:
+            return True
         kind = kinds.get(speaker, frozenset())
         wanted = (
             speaker in self.only_speakers or kind & self.only_kinds or relation in self.only_relations
@@ -63,6 +65,10 @@ class Voices:
     def kinds(self) -> frozenset[str]:
         """The kinds that are named."""
         return self.only_kinds | self.not_kinds
+
+    def names_belligerents(self) -> bool:
+        """Whether it matters who is a party to what is spoken of."""
+        return BELLIGERENT in self.kinds()
 
 
 EVERYBODY = Voices()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from eventkg.claims.independence import sources
 from eventkg.claims.positions import Position, positions
 from eventkg.model.claim import Book, Proposition, Stance, Statement, Status
+
+_OBJECTIONS = frozenset({Stance.DENIES, Stance.DOUBTS})
+_NOBODY: frozenset[str] = frozenset()
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,7 +86,7 @@ def judged(debate: Debate, policy: Policy, subjects: frozenset[str] | None = Non
         standing.proposition.iri: standing
         for statement, family in debate.family.items()
         if subjects is None or statement.about in subjects
-        for standing in _judge(family, floor)
+        for standing in _standings(family, floor)
     }
 
 
@@ -100,6 +103,44 @@ def open_debate(book: Book) -> Debate:
             opposed[proposition.iri].add(other)
             opposed[other].add(proposition.iri)
     return Debate(book, heard, family, opposed)
+
+
+def _standings(family: list[Proposition], floor: _Floor) -> Iterator[Standing]:
+    one, *others = family
+    if any(p.qualifiers != one.qualifiers for p in others) or any(floor.opposed.get(p.iri) for p in family):
+        return _judge(family, floor)
+    return _alike(family, floor)
+
+
+def _alike(family: list[Proposition], floor: _Floor) -> Iterator[Standing]:
+    """As `_judge`, of propositions that say the same in the same detail and have no rivals: most are such."""
+    include, kinds = floor.policy.heard.include, floor.book.kinds
+    taken = [position for p in family for position in floor.heard.get(p.iri, ())]
+    asserting = [p for p in taken if p.stance is Stance.ASSERTS]
+    heard = [p for p in asserting if include(p, kinds)]
+    against = [p for p in taken if p.stance in _OBJECTIONS]
+    partisans = _partisans(family, floor)
+    contested = _is_contested(against, partisans, floor, otherwise=False)
+    certain, possible = sources(heard)
+    speakers = _speakers(heard)
+    status = _status(contested, speakers | partisans, certain)
+    adopted = _adopts(status, speakers, certain, partisans, floor)
+    settled = floor.policy.everything or not contested
+    whole = Standing(
+        proposition=family[0],
+        status=status,
+        detail_status=status,
+        adopted=adopted,
+        detail_adopted=adopted and bool(speakers or partisans) and settled,
+        asserted_by=speakers if len(heard) == len(asserting) else _speakers(asserting),
+        denied_by=_speakers(o for o in against if o.stance is Stance.DENIES),
+        doubted_by=_speakers(o for o in against if o.stance is Stance.DOUBTS),
+        independent=certain,
+        independent_max=possible,
+    )
+    yield whole
+    for proposition in family[1:]:
+        yield replace(whole, proposition=proposition)
 
 
 def _judge(family: list[Proposition], floor: _Floor) -> Iterator[Standing]:
@@ -139,6 +180,8 @@ def _judge(family: list[Proposition], floor: _Floor) -> Iterator[Standing]:
 
 def _partisans(family: list[Proposition], floor: _Floor) -> frozenset[str]:
     """Those whose word the policy takes for granted, if they assert or have relayed one of these."""
+    if not floor.policy.partisans:
+        return _NOBODY
     taken = (position for p in family for position in floor.heard[p.iri])
     return floor.policy.partisans & _speakers(p for p in taken if p.stance in {Stance.ASSERTS, Stance.RELAYS})
 
@@ -147,8 +190,8 @@ def _is_contested(
     objections: list[Position], partisans: frozenset[str], floor: _Floor, *, otherwise: bool
 ) -> bool:
     """A partisan's denial contests, then a partisan's word settles it, then everybody's objections count."""
-    denying = _speakers(o for o in objections if o.stance is Stance.DENIES)
     if floor.policy.partisans:
+        denying = _speakers(o for o in objections if o.stance is Stance.DENIES)
         if denying & floor.policy.partisans:
             return True
         if partisans:

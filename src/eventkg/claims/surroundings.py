@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from eventkg.claims.hearing import under_command
+from eventkg.claims.bulk import rows
+from eventkg.claims.hearing import names_belligerents, under_command
+from eventkg.claims.policy import BELLIGERENT
 from eventkg.errors import UsageError
+from eventkg.model.claim import Book
 from eventkg.model.naming import CODE, EKG, GRAPH, GRAPH_DERIVED, GRAPH_MOVED, RDF, shorten
 from eventkg.store.terms import text
 
@@ -17,42 +20,37 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventkg.claims.policy import Policy
-    from eventkg.model.claim import Book, Claim
+    from eventkg.model.claim import Claim
 
 Grades = dict[str, set[tuple[str, str]]]  # claim or event -> (letter, assessor)
 
 _DERIVED = (ox.NamedNode(GRAPH_DERIVED), ox.NamedNode(GRAPH_MOVED))
-_TYPE = ox.NamedNode(f"{RDF}type")
+_TYPE, _CLAIM = ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{EKG}Claim")
+_NONE: frozenset[str] = frozenset()
 
 
 def described(book: Book, store: ox.Store, policy: Policy) -> Book:
-    """The book with what this policy asks of its claims and actors.
-
-    Raises:
-        UsageError: the policy names a source or an actor of which nothing is in the store.
-
-    """
-    if policy.with_subordinates:
-        book = replace(book, subordinates=_subordinates(store))
-    check_known(store, book, policy)
+    """The book with what this policy asks of its claims and actors."""
+    if names_belligerents(policy):
+        parties = belligerents(store).items()
+        more = {actor: book.kinds.get(actor, _NONE) | kind for actor, kind in parties}
+        book = replace(book, kinds={**book.kinds, **more})
     if not policy.passes_over_claims():
         return book
-    grades = _grades(store, policy) if policy.reliability else {}
+    graded = grades(store, policy) if policy.reliability else {}
     return replace(
-        book, claims={iri: _described(claim, store, policy, grades) for iri, claim in book.claims.items()}
+        book, claims={iri: _described(claim, store, policy, graded) for iri, claim in book.claims.items()}
     )
 
 
-def _described(
-    claim: Claim, store: ox.Store, policy: Policy, grades: dict[str, set[tuple[str, str]]]
-) -> Claim:
-    conveyed = _objects(store, claim.iri, "conveys") if policy.sources() or grades else ()
-    graded = [grades.get(iri, ()) for iri in (claim.iri, *conveyed)]
+def _described(claim: Claim, store: ox.Store, policy: Policy, graded: Grades) -> Claim:
+    conveyed = _objects(store, claim.iri, "conveys") if policy.sources() or graded else ()
+    found = [graded.get(iri, ()) for iri in (claim.iri, *conveyed)]
     return replace(
         claim,
         not_after=_not_after(store, claim.iri) if policy.known_on else "",
         sources=_sources(store, claim.iri, conveyed) if policy.sources() else frozenset(),
-        grades=frozenset(grade for each in graded for grade in each),
+        grades=frozenset(grade for each in found for grade in each),
     )
 
 
@@ -66,13 +64,15 @@ def _not_after(store: ox.Store, claim: str) -> str:
 
 def _sources(store: ox.Store, claim: str, conveyed: tuple[str, ...]) -> frozenset[str]:
     graphs = {
-        q.graph_name.value for q in _quads(store, claim, _TYPE) if isinstance(q.graph_name, ox.NamedNode)
+        q.graph_name.value
+        for q in _quads(store, claim, _TYPE)
+        if q.object == _CLAIM and isinstance(q.graph_name, ox.NamedNode)
     }
     data_sets = {found for node in (claim, *conveyed) for found in _objects(store, node, "fromDataset")}
     return frozenset(graphs | data_sets)
 
 
-def _grades(store: ox.Store, policy: Policy) -> Grades:
+def grades(store: ox.Store, policy: Policy) -> Grades:
     """What was graded, with the letters and who gave them; not by a day on which nobody had yet."""
     found: Grades = defaultdict(set)
     for quad in store.quads_for_pattern(None, ox.NamedNode(f"{EKG}reliability"), None):
@@ -97,14 +97,28 @@ def _subordinates(store: ox.Store) -> dict[str, frozenset[str]]:
     return {actor: frozenset(under) for actor, under in found.items()}
 
 
-def check_known(store: ox.Store, book: Book, policy: Policy) -> None:
+def belligerents(store: ox.Store) -> dict[str, frozenset[str]]:
+    """The kind of all who somewhere speak of themselves or of their opponents."""
+    return {text(row[0]): frozenset({BELLIGERENT}) for row in rows(store, "belligerents")}
+
+
+def with_those_commanded(store: ox.Store, policy: Policy) -> Policy:
+    """The policy with all under the command of its partisans by name, if it takes their word as well."""
+    if not policy.with_subordinates:
+        return policy
+    commanded = under_command(policy.partisans, Book(subordinates=_subordinates(store)))
+    return replace(policy, partisans=commanded, with_subordinates=False)
+
+
+def check_known(store: ox.Store, policy: Policy) -> None:
     """A slip in a name must not make a world in which nobody speaks.
 
     Raises:
         UsageError: the policy names a source or an actor of which nothing is in the store.
 
     """
-    if policy.partisans and not any(_speaks(store, a) for a in under_command(policy.partisans, book)):
+    partisans = with_those_commanded(store, policy).partisans
+    if partisans and not any(_speaks(store, actor) for actor in partisans):
         raise _silent(*policy.partisans)
     voices = (policy.heard, policy.denial_veto, policy.doubt_veto)
     named = sorted({actor for each in voices for actor in each.speakers()})

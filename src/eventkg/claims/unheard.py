@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from eventkg.claims.bulk import conveyed_by
 from eventkg.claims.hearing import is_reliable, is_there, listen, passed_over
 from eventkg.claims.policy import EVERYBODY
 from eventkg.claims.reading import read_about
@@ -40,14 +41,15 @@ class Unheard(NamedTuple):
     claims: frozenset[str] = frozenset()
 
 
-def unheard(store: ox.Store, book: Book, policy: Policy) -> Unheard:
+def unheard(store: ox.Store, book: Book, policy: Policy, among: set[str] | None) -> Unheard:
     """What a view leaves out of bulk data, and all claims that it passes over, given those of its book.
 
+    No rows but those `among` some claims are looked at, unless it is None, and others of the same events.
     An event whose row is not heard stays as one that is only reported, with its labels and without facts.
     """
     if not policy.passes_over_claims() and policy.heard == EVERYBODY:
         return Unheard()
-    rows = list(_rows(store))
+    rows = list(_rows(store) if among is None else _rows_beside(store, among))
     conveying = described(read_about(store, set(), set(), {row.claim for row in rows}), store, policy)
     kinds = {**conveying.kinds, **listen(book, policy)[0].kinds}
     silent = {iri for iri, claim in conveying.claims.items() if not _is_heard(claim, policy, kinds)}
@@ -62,8 +64,13 @@ def unheard(store: ox.Store, book: Book, policy: Policy) -> Unheard:
     )
 
 
-def _rows(store: ox.Store) -> Iterator[_Row]:
-    for quad in store.quads_for_pattern(None, ox.NamedNode(f"{EKG}conveys"), None):
+def _rows_beside(store: ox.Store, claims: set[str]) -> Iterator[_Row]:
+    for event in conveyed_by(store, claims):
+        yield from _rows(store, event)
+
+
+def _rows(store: ox.Store, event: ox.NamedNode | None = None) -> Iterator[_Row]:
+    for quad in store.quads_for_pattern(None, ox.NamedNode(f"{EKG}conveys"), event):
         if isinstance(quad.object, ox.NamedNode) and isinstance(quad.graph_name, ox.NamedNode):
             yield _Row(text(quad.subject), quad.object, quad.graph_name)
 

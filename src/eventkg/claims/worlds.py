@@ -1,39 +1,46 @@
 """The worlds of policies over one snapshot, as differences from the default one that it stores.
 
-What was said is read and unrolled once; each policy then only listens and judges. One that differs from the
-default by whose word it takes for granted, and by nothing else, judges only what they spoke of; where that is
-little, nothing else is read. One that asks more of a data set than that nobody objects judges every row.
+A policy can differ from the default one only about what claims reach that it takes otherwise: the indices of
+the store name them, and where they are few, nothing else is read. Where they are many, what was said is read
+and unrolled once for all policies, and each judges what its own claims reach. One that asks more of a data
+set than that nobody objects judges rows as well: those that it may not hear, or all where it asks how many
+stand behind them.
 """
 
 from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
 from eventkg.claims.bulk import MOVED
+from eventkg.claims.concerned import concerned, not_asserting
 from eventkg.claims.conveyed import unadopted
-from eventkg.claims.derive import World, world
+from eventkg.claims.derive import World, contrast, world
 from eventkg.claims.everything import everything
 from eventkg.claims.explaining import description, passing_over
-from eventkg.claims.incremental import read_spoken_of
+from eventkg.claims.incremental import read_reached
 from eventkg.claims.policy import ALL, DEFAULT
+from eventkg.claims.reaching import reached
 from eventkg.claims.reading import read_book
 from eventkg.claims.standing import open_debate
-from eventkg.claims.surroundings import check_known, described
+from eventkg.claims.surroundings import check_known, described, with_those_commanded
+from eventkg.claims.uncollected import uncollected
 from eventkg.claims.unheard import unheard
 from eventkg.claims.writing import DERIVED, copy, fact, moved_quads, to_quad
-from eventkg.model.claim import Book
 from eventkg.model.naming import DEFAULT_POLICY, EKG
 from eventkg.store.files import to_nquads
 
 if TYPE_CHECKING:
+    from eventkg.claims.columns import Ask
     from eventkg.claims.policy import Policy
     from eventkg.claims.standing import Debate
+    from eventkg.model.claim import Book
 
 _FEW = 2_000  # claims or subjects, up to which it is faster to follow links than to read everything
+_MANY = 20_000  # claims, beyond which a policy judges everything
 Change = tuple[set[ox.Quad], set[ox.Quad]]  # to remove, to add
 Difference = tuple[bytes, bytes]  # the same as N-Quads
 
@@ -50,81 +57,85 @@ class Snapshot:
         """Nothing is read yet."""
         self._lock = threading.Lock()
         self._debate: Debate | None = None
-        self._default: World | None = None
 
-    def difference(self, store: ox.Store, policy: Policy) -> Difference:
+    def difference(self, store: ox.Store, policy: Policy, ask: Ask | None = None) -> Difference:
         """What the store, which is always in this state, loses and gains under a policy.
 
         That is in graph/derived and graph/moved, and in others the facts of data sets that the policy does
-        not hear or adopt. A policy that is described nowhere else is described in graph/derived.
+        not hear or adopt. A policy that is described nowhere else is described in graph/derived. Where much
+        has to be read, `ask` answers questions about the same state faster than the store.
 
         Raises:
             UsageError: the policy names an actor who says nothing here, or a source that is not there.
 
         """
-        if is_costly(policy) or not _is_derived(store):
-            removed, added = self._all_judged(store, policy)
-        else:
-            check_known(store, Book(), policy)
-            removed, added = self._judged(store, policy)
+        check_known(store, policy)
+        with uncollected():
+            listening = with_those_commanded(store, policy)
+            removed, added = (self._changed if _is_derived(store) else self._made)(store, listening, ask)
         said = set(map(to_quad, description(policy)))
         return to_nquads(removed - said), to_nquads(added | said)
 
-    def _judged(self, store: ox.Store, policy: Policy) -> Change:
-        """Under a policy for which only what is spoken of can stand otherwise than in the default world."""
+    def _changed(self, store: ox.Store, policy: Policy, ask: Ask | None) -> Change:
+        """What differs from the default world, which the store holds: only what may differ is judged."""
         if replace(policy, iri=ALL.iri) == ALL:
             return everything(store, policy)
-        if _only_takes_sides(policy):
-            debate, subjects = self._spoken_of_by(store, policy.partisans)
-            default = world(debate, DEFAULT, subjects)
-            return _between(debate.book, default, world(debate, policy, subjects))
-        debate = self._all(store)
-        return _between(debate.book, self._default_world(debate), world(debate, policy))
-
-    def _all_judged(self, store: ox.Store, policy: Policy) -> Change:
-        """Under any policy: whatever is spoken of, and every row of the data sets."""
-        debate = self._all(store)
+        nodes = concerned(store, policy, _MANY)
+        if nodes is not None and is_costly(policy):
+            nodes |= not_asserting(store)
+        debate, subjects = self._touched(store, nodes, ask)
         debate = replace(debate, book=described(debate.book, store, policy))
-        wanted = world(debate, policy)
-        if _is_derived(store):
-            removed, added = _between(debate.book, self._default_world(debate), wanted)
-        else:
-            removed, added = _from_nothing(store, debate.book, wanted)
-        if not is_costly(policy):
-            return removed, added
-        left = unheard(store, debate.book, policy)
-        gone, reported = unadopted(store, policy, debate.book)
-        unheard_of = {(quad.subject, quad.graph_name) for quad in left.reported}
-        added = {quad for quad in added if (quad.subject, quad.graph_name) not in unheard_of}
-        passed_over = set(map(to_quad, passing_over(left.claims, policy)))
-        lost = gone | left.facts
-        kept = _no_more_given(debate.book, wanted, lost)
-        return (removed | lost) - kept, added | reported | left.reported | passed_over | kept
+        stored, wanted = contrast(debate, DEFAULT, policy, subjects)
+        change = _between(debate.book, stored, wanted)
+        return _with_rows(change, store, policy, _Judged(debate.book, wanted), nodes)
 
-    def _default_world(self, debate: Debate) -> World:
-        with self._lock:
-            self._default = self._default or world(debate, DEFAULT)
-            return self._default
+    def _made(self, store: ox.Store, policy: Policy, ask: Ask | None) -> Change:
+        """The same where nothing was derived: everything is judged."""
+        debate = self._all(store, ask)
+        book = described(debate.book, store, policy)
+        wanted = world(replace(debate, book=book), policy)
+        return _with_rows(_from_nothing(store, book, wanted), store, policy, _Judged(book, wanted), None)
 
-    def _all(self, store: ox.Store) -> Debate:
+    def _all(self, store: ox.Store, ask: Ask | None) -> Debate:
         with self._lock:
             if self._debate is None:
-                self._debate = open_debate(read_book(store))
+                self._debate = open_debate(read_book(store, ask))
             return self._debate
 
-    def _spoken_of_by(self, store: ox.Store, partisans: frozenset[str]) -> tuple[Debate, frozenset[str]]:
-        """Subjects about which these may take a position, and all that bears on them: read alone if few."""
-        part = None if self._debate else read_spoken_of(store, partisans, _FEW)
-        if part:
+    def _touched(
+        self, store: ox.Store, nodes: set[str] | None, ask: Ask | None
+    ) -> tuple[Debate, frozenset[str] | None]:
+        """What bears on the subjects that claims or propositions reach, and these: read alone if few."""
+        if nodes is None:
+            return self._all(store, ask), None
+        if self._debate is None and len(nodes) <= _FEW and (part := read_reached(store, nodes, _FEW)):
             return open_debate(part[0]), frozenset(part[1])
-        debate = self._all(store)
-        propositions = debate.book.propositions
-        subjects = {
-            propositions[iri].statement.about
-            for iri, positions in debate.heard.items()
-            if any(position.speaker in partisans for position in positions)
-        }
-        return debate, frozenset(subjects)
+        debate = self._all(store, ask)
+        return debate, reached(debate, nodes)
+
+
+class _Judged(NamedTuple):
+    """A book, as a policy's claims are described in it, and what the policy makes of it."""
+
+    book: Book
+    world: World
+
+
+def _with_rows(
+    change: Change, store: ox.Store, policy: Policy, judged: _Judged, among: set[str] | None
+) -> Change:
+    """With the facts of data sets that a policy does not hear or adopt: of rows `among` these, or of all."""
+    if not is_costly(policy):
+        return change
+    removed, added = change
+    left = unheard(store, judged.book, policy, among)
+    gone, reported = unadopted(store, policy, judged.book, among)
+    unheard_of = {(quad.subject, quad.graph_name) for quad in left.reported}
+    added = {quad for quad in added if (quad.subject, quad.graph_name) not in unheard_of}
+    passed_over = set(map(to_quad, passing_over(left.claims, policy)))
+    lost = gone | left.facts
+    kept = _no_more_given(judged.book, judged.world, lost)
+    return (removed | lost) - kept, added | reported | left.reported | passed_over | kept
 
 
 def _between(book: Book, one: World, other: World) -> Change:
@@ -161,9 +172,9 @@ def _only_takes_sides(policy: Policy) -> bool:
 
 
 def is_costly(policy: Policy) -> bool:
-    """Whether it asks more of a data set than that nobody objects: then every row must be judged."""
-    indifferent = {name: getattr(DEFAULT, name) for name in ("denial_veto", "doubt_veto", "everything")}
-    return not _only_takes_sides(replace(policy, **indifferent))
+    """Whether it asks more of a data set than that nobody objects: then rows must be judged as well."""
+    names = ("denial_veto", "doubt_veto", "everything", "with_subordinates")
+    return not _only_takes_sides(replace(policy, **{name: getattr(DEFAULT, name) for name in names}))
 
 
 def _is_derived(store: ox.Store) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -52,7 +53,8 @@ def command(
     """Import files of SOURCE, a name of eventkg sources or a folder with a source.yml: all files or none.
 
     Rows that are in the store already, from another file or release, are replaced by those of FILE in the
-    same step. Rows that cannot be read are left out and listed in a file. Each may be .gz or .zip.
+    same step. Rows that cannot be read are left out and listed in a file. Each may be .gz or .zip. What
+    validation finds is told afterwards; with --strict it is looked for before, and refuses the import.
 
     \b
     eventkg import ucdp-ged -l my-store --release 23.1 GEDEvent_v23_1.csv
@@ -62,9 +64,18 @@ def command(
     aside = quarantine or Path(f"{Path(files[0]).name}.quarantine.csv")
     request = Import(source, files, release, share(max_bad), aside, strict, compare, drop_vanished, dry_run)
     started = time.monotonic()
-    with rows_read(files) as progress:
-        done = import_tables(location, request, limits, progress)
-    _summary(done, request, time.monotonic() - started)
+
+    def published(done: Imported) -> None:
+        bar.close()
+        _summary(done, request, time.monotonic() - started)
+        _say(f"they are in {location}; now they are validated")
+
+    with ExitStack() as bar:
+        progress = bar.enter_context(rows_read(files))
+        done = import_tables(location, request, limits, progress, published)
+    if request.strict or request.dry_run or not done.files:
+        _summary(done, request, time.monotonic() - started)
+    _findings(done)
 
 
 def share(text: str) -> float:
@@ -113,10 +124,14 @@ def _counts(done: Imported, request: Import, seconds: float) -> None:
         _say(f"{done.dropped:,} rows of other releases are gone")
     rate = done.read / seconds if seconds else 0
     _say(f"{done.statements:,} statements in {seconds:.1f} s, {rate:,.0f} rows/s")
-    if done.report is None:
-        _say("not validated: too many statements for now; eventkg validate checks a store")
-    elif done.report.findings:
-        click.echo(printable_lines(done.report.to_text()), err=True, nl=False)
+
+
+def _findings(done: Imported) -> None:
+    if done.unchecked:
+        _say(f"not validated: {done.unchecked}; eventkg validate checks a store")
+    elif done.report:
+        found = printable_lines(done.report.to_text()) if done.report.findings else "validated: no findings\n"
+        click.echo(found, err=True, nl=False)
 
 
 def _say(line: str) -> None:

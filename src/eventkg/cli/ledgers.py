@@ -157,7 +157,7 @@ def _dispute(dispute: Dispute) -> list[str]:
 
 def _show_comparison(found: Comparison) -> None:
     a, b = _view(found.a), _view(found.b)
-    if not found.differences:
+    if not found.differences and not found.left_out:
         _say(f"{a} and {b} do not differ")
         return
     kinds = {"only-in-a": f"only in {a}", "only-in-b": f"only in {b}", "changed": "other status"}
@@ -174,6 +174,12 @@ def _show_comparison(found: Comparison) -> None:
         for difference in found.differences
     )
     print_table(columns, lines)
+    if found.left_out:
+        events = "event differs" if found.left_out == 1 else "events differ"
+        _say(
+            f"{found.left_out:,} more {events} in facts that data sets alone give; "
+            "to see one of them, name the EVENT"
+        )
 
 
 def _positions(judged: Judgement) -> list[tuple[str, Iterable[Name]]]:

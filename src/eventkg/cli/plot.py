@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from eventkg.cli import options
+from eventkg.cli.progress import steps
 from eventkg.cli.selection import only as selection
 from eventkg.errors import UsageError
 from eventkg.export.only import Only
 from eventkg.kg import graph as kg
+from eventkg.kg.asking import Reading
 from eventkg.kg.policies import View
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from eventkg.export.chart import Foot, Shown
+
+    Progress = Callable[[str, int], None]
 
 _FORMS = {".png": "png", ".svg": "svg"}
 _output = click.option(
@@ -67,12 +74,13 @@ def histogram(
     eventkg plot histogram --by month --actor turkey -o turkey.png
     """
     form = _form(output)
-    with kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph:
-        events, foot = _events(graph, view, only)
-    from eventkg.export import histogram as drawing  # matplotlib takes long to import
+    with _chosen(location, store, timeout_s, memory_mb) as (graph, progress):
+        events, foot = _events(graph, view, only, progress)
+        progress("drawing", 1)
+        from eventkg.export import histogram as drawing  # matplotlib takes long to import
 
-    out = io.BytesIO()
-    drawing.draw(events, out, form=form, foot=foot, by=by or "")
+        out = io.BytesIO()
+        drawing.draw(events, out, form=form, foot=foot, by=by or "")
     options.write_bytes(out.getvalue(), output, force=force)
 
 
@@ -111,12 +119,13 @@ def map_(
     from eventkg.export import basemap as ground
 
     under = ground.from_geojson(basemap) if basemap else ground.natural_earth()
-    with kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph:
-        events, foot = _events(graph, view, only)
-    from eventkg.export import eventmap
+    with _chosen(location, store, timeout_s, memory_mb) as (graph, progress):
+        events, foot = _events(graph, view, only, progress)
+        progress("drawing", 1)
+        from eventkg.export import eventmap
 
-    out = io.BytesIO()
-    eventmap.draw(events, out, form=form, foot=foot, basemap=under)
+        out = io.BytesIO()
+        eventmap.draw(events, out, form=form, foot=foot, basemap=under)
     options.write_bytes(out.getvalue(), output, force=force)
 
 
@@ -127,7 +136,19 @@ def _form(output: str) -> str:
     return form
 
 
-def _events(graph: kg.KnowledgeGraph, view: View | None, only: Only) -> tuple[list[Shown], Foot]:
+@contextmanager
+def _chosen(
+    location: Path | None, store: str | None, timeout_s: float | None, memory_mb: int | None
+) -> Iterator[tuple[kg.KnowledgeGraph, Progress]]:
+    """The graph, and who is told how far it is."""
+    where = options.one_location(location, store)
+    with kg.open(where, timeout_s=timeout_s, memory_mb=memory_mb) as graph, steps() as progress:
+        yield graph, progress
+
+
+def _events(
+    graph: kg.KnowledgeGraph, view: View | None, only: Only, progress: Progress
+) -> tuple[list[Shown], Foot]:
     from eventkg.kg.drawing import events_shown
 
-    return events_shown(graph, view, only)
+    return events_shown(graph, view, only, Reading(progress=progress))

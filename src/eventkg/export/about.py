@@ -43,7 +43,8 @@ class Credit(NamedTuple):
 class About:
     """`view` is a policy's IRI; `left_out` are the graphs (IRIs) that may not be passed on and are not there.
 
-    `snapshot` names the state of the graph; `title` says what the file holds.
+    `snapshot` names the state of the graph; `title` says what the file holds. `coverage` says of each data
+    set which days and places it covers, where that was asked for.
     """
 
     view: str
@@ -51,6 +52,7 @@ class About:
     snapshot: str = ""
     credits: tuple[Credit, ...] = ()
     left_out: tuple[str, ...] = ()
+    coverage: tuple[str, ...] = ()
 
     @property
     def licences(self) -> tuple[str, ...]:
@@ -66,6 +68,7 @@ class About:
             "licences": "; ".join(map(short_licence, self.licences)),
             "sources": "\n".join(map(str, self.credits)),
             "left_out": "; ".join(map(short_graph, self.left_out)),
+            "coverage": "\n".join(self.coverage),
         }
         return {name: text for name, text in told.items() if text}
 
@@ -79,6 +82,7 @@ class About:
                 {name: value for name, value in credit._asdict().items() if value} for credit in self.credits
             ],
             **({"left_out": list(self.left_out)} if self.left_out else {}),
+            **({"coverage": list(self.coverage)} if self.coverage else {}),
         }
 
     def lines(self) -> tuple[str, ...]:
@@ -88,6 +92,7 @@ class About:
         if self.snapshot:
             told.append(f"snapshot {self.snapshot}")
         told += [f"source: {credit}" for credit in self.credits]
+        told += [f"coverage: {words}" for words in self.coverage]
         if self.left_out:
             told.append(f"left out, may not be passed on: {', '.join(map(short_graph, self.left_out))}")
         return tuple(" ".join(line.split()) for line in told)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PLAIN, CONTESTED = "#3b6ea5", "#b3261e"
 _WIDTH, _DPI = 11.0, 150  # inches, pixels an inch
 _LINE, _LETTERS = 0.155, 165  # inches a line of the foot, characters in it
+_IN_FULL, _IN_SHORT = 12, 40  # sources that the foot names with their citations, and without
 _LEFT, _RIGHT, _TOP, _BELOW = 0.65, 0.25, 0.5, 0.75  # inches around the axes
 
 
@@ -58,11 +59,18 @@ class Foot:
         said = [*told, f"View (whose world this is): {self.view}"]
         said += [f"Chosen: {self.chosen}"] if self.chosen else []
         said += [f"State: {self.state}"] if self.state else []
-        for credit in self.credits:
-            known = (credit.title, credit.licence or "licence not stated", credit.citation)
-            kept = "" if credit.passed_on else "Its records may not be passed on"
-            said.append("Source: " + ". ".join(filter(None, (*known, kept))))
+        said += map(_credited, self.credits[:_IN_FULL])
+        if short := self.credits[_IN_FULL : _IN_FULL + _IN_SHORT]:
+            more = len(self.credits) - _IN_FULL - _IN_SHORT
+            named = (f"{credit.title} ({credit.licence or 'licence not stated'})" for credit in short)
+            said.append("Also: " + ", ".join(named) + (f", and {more:,} more" if more > 0 else ""))
         return [line for text in said for line in textwrap.wrap(drawable(text), _LETTERS)]
+
+
+def _credited(credit: Credit) -> str:
+    known = (credit.title, credit.licence or "licence not stated", credit.citation)
+    kept = "" if credit.passed_on else "Its records may not be passed on"
+    return "Source: " + ". ".join(filter(None, (*known, kept)))
 
 
 def shown(table: Table) -> list[Shown]:

@@ -78,13 +78,14 @@ def _declare(cls: str, columns: dict[str, str], out: TextIO) -> None:
     if columns:
         out.write(f'<attributes class="{cls}">\n')
         out.writelines(
-            f"<attribute id={_quoted(name)} title={_quoted(name)} type={_quoted(kind)}/>\n"
+            f"<attribute id={quoted(name)} title={quoted(name)} type={quoted(kind)}/>\n"
             for name, kind in columns.items()
         )
         out.write("</attributes>\n")
 
 
-def _quoted(value: object) -> str:
+def quoted(value: object) -> str:
+    """An attribute's value, with its quotation marks."""
     if isinstance(value, str):
         return f'"{value}"' if _PLAIN(value) else quoteattr(clean(value))
     if isinstance(value, bool):
@@ -97,22 +98,22 @@ _PLAIN = re.compile(r"[\w .,:;/#%()?=+-]*", re.ASCII).fullmatch  # what needs no
 
 @lru_cache(maxsize=1024)
 def _name(column: str) -> str:
-    return _quoted(column)
+    return quoted(column)
 
 
 def _days(data: Data) -> str:
     days = (("start", data.get("first")), ("end", data.get("last")))
-    return "".join(f" {name}={_quoted(day)}" for name, day in days if day)
+    return "".join(f" {name}={quoted(day)}" for name, day in days if day)
 
 
 def _values(data: Data, columns: dict[str, str], out: TextIO) -> None:
-    told = [f"<attvalue for={_name(n)} value={_quoted(data[n])}/>" for n in columns if n in data]
+    told = [f"<attvalue for={_name(n)} value={quoted(data[n])}/>" for n in columns if n in data]
     if told:
         out.write(f"<attvalues>{''.join(told)}</attvalues>")
 
 
 def _node(node: str, data: Data, columns: dict[str, str], out: TextIO) -> None:
-    out.write(f"<node id={_quoted(node)} label={_quoted(data.get('label', node))}{_days(data)}>")
+    out.write(f"<node id={quoted(node)} label={quoted(data.get('label', node))}{_days(data)}>")
     _values(data, columns, out)
     red, green, blue = rgb(colour_of(data))
     out.write(
@@ -123,8 +124,8 @@ def _node(node: str, data: Data, columns: dict[str, str], out: TextIO) -> None:
 def _edge(identifier: int, edge: tuple[str, str, Data], columns: dict[str, str], out: TextIO) -> None:
     source, target, data = edge
     out.write(
-        f'<edge id="{identifier}" source={_quoted(source)} target={_quoted(target)} '
-        f"label={_quoted(data.get('role', ''))} weight={_quoted(float(data.get('weight', 1)))}{_days(data)}>"
+        f'<edge id="{identifier}" source={quoted(source)} target={quoted(target)} '
+        f"label={quoted(data.get('role', ''))} weight={quoted(float(data.get('weight', 1)))}{_days(data)}>"
     )
     _values(data, columns, out)
     shape = "dashed" if data.get("contested") else "solid"

@@ -7,14 +7,13 @@ import hashlib
 import html
 import json
 import re
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from eventkg.export.arranging import arrange
 from eventkg.export.behind import STATUSES, rank
 from eventkg.export.look import colour_of, size_of
 from eventkg.export.network import SIGNS, kind_of
+from eventkg.export.parts import part, static
 from eventkg.export.picture import drawable
 from eventkg.model.naming import BASE
 
@@ -42,18 +41,20 @@ def write(network: Graph, behind: Behind, *, chosen: str = "", snapshot: str = "
     """The file. `chosen` says which events were asked for, `snapshot` which state of the graph answered."""
     data = _json(columns(network, behind))
     kind = kind_of(network.graph["kind"])
-    script, style = _static("network.js"), _static("network.css")
+    script, style = static("network.js"), static("network.css")
     parts = {
         "policy": _POLICY.format(script=_digest(script), style=_digest(style)),
         "title": html.escape(_sentence(kind.title)),
         "counts": f"{len(network):,} nodes, {network.number_of_edges():,} ties",
         "foot": "\n".join(_foot(network, behind.credits, chosen, snapshot, data)),
-        "licences": html.escape(_static("network.licences.txt")),
+        "licences": html.escape(static("network.licences.txt")),
+        "tools": part("tools"),
+        "frame": part("frame"),
         "style": style,
         "data": data,
         "script": script,
     }
-    return _SLOT.sub(lambda slot: parts[slot[1]], _static("network.html")).encode()
+    return _SLOT.sub(lambda slot: parts[slot[1]], static("network.html")).encode()
 
 
 def columns(network: Graph, behind: Behind) -> dict[str, Any]:
@@ -183,11 +184,6 @@ def _json(value: object) -> str:
 
 def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-@cache
-def _static(name: str) -> str:
-    return files("eventkg.export").joinpath("static", name).read_text("utf-8").rstrip("\n")
 
 
 def _sentence(title: str) -> str:

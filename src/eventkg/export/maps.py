@@ -50,7 +50,8 @@ def _spot(table: Table) -> Callable[[Row], tuple[float, float] | None]:
     return spot
 
 
-def _features(table: Table) -> Iterator[str]:
+def features(table: Table) -> Iterator[str]:
+    """Each row as a feature, JSON on one line."""
     spot = _spot(table)
     names = [column.name for column in table.columns]
     for row in table.rows:
@@ -66,13 +67,13 @@ def geojson_bytes(table: Table, about: About) -> bytes:
     head = json.dumps(
         {"type": "FeatureCollection", "name": about.title, "about": about.members()}, ensure_ascii=False
     )[:-1]
-    features = ",\n".join(_features(table))
-    return f'{head}, "features": [\n{features}\n]}}\n'.encode("utf-8", "replace")
+    told = ",\n".join(features(table))
+    return f'{head}, "features": [\n{told}\n]}}\n'.encode("utf-8", "replace")
 
 
 def geojson_lines_bytes(table: Table, _: About) -> bytes:
     """One feature a line and nothing else."""
-    return "".join(f"{feature}\n" for feature in _features(table)).encode("utf-8", "replace")
+    return "".join(f"{feature}\n" for feature in features(table)).encode("utf-8", "replace")
 
 
 def kml_bytes(table: Table, about: About) -> bytes:

@@ -100,13 +100,12 @@ def local(iri: str) -> str:
 
 def read_parts(ask: Ask) -> tuple[Part, ...]:
     """Parts that are facts, and the contested ones that are none; each once."""
-    standings = {cells[:3]: local(cells[3]) for cells in ask("network_standings")}
-    facts = {cells: standings.get(cells, "Uncontested") for cells in ask("network_parts")}
-    contested = {cells: status for cells, status in standings.items() if status == CONTESTED}
-    return tuple(
-        Part(event, local(role), actor, status)
-        for (event, role, actor), status in sorted({**contested, **facts}.items())
-    )
+    found = dict.fromkeys(ask("network_parts"), "Uncontested")
+    for event, role, actor, status in ask("network_standings"):
+        told, part = local(status), (event, role, actor)
+        if told == CONTESTED or part in found:
+            found[part] = told
+    return tuple(Part(part[0], local(part[1]), part[2], found[part]) for part in sorted(found))
 
 
 def read_uses(ask: Ask) -> tuple[Use, ...]:

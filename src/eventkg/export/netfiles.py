@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from eventkg.export import gexf, neo4j
+from eventkg.export import gexf, graphml, neo4j
 from eventkg.export.about import About
 from eventkg.export.look import colour_of, edge_colour
 from eventkg.export.network import clean
@@ -33,11 +33,9 @@ def _gexf(network: Graph, about: About, version: str = "1.2") -> bytes:
 
 def _graphml(network: Graph, about: About) -> bytes:
     """What the file is stands as data of the graph."""
-    out = io.BytesIO()
-    made = ordered(network)
-    made.graph.update({name: clean(text) for name, text in about.facts().items()})
-    nx.write_graphml(made, out)
-    return out.getvalue()
+    out = io.StringIO()
+    graphml.write(network, out, about.facts())
+    return out.getvalue().encode()
 
 
 def _cytoscape(network: Graph, about: About) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations, product
 from operator import attrgetter
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from eventkg.export.material import Material, Part
 
     Graph = nx.MultiDiGraph[str]
+    _Known = dict[str, str | int | bool]
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ACTING = {"performedBy", "supportedBy"}
@@ -39,19 +39,6 @@ class Tie(NamedTuple):
     role: str
     event: str
     status: str
-
-
-@dataclass(slots=True)
-class _Edge:
-    events: set[str] = field(default_factory=set)
-    contested: set[str] = field(default_factory=set)
-    statuses: set[str] = field(default_factory=set)
-
-    def add(self, other: _Edge) -> None:
-        """What is behind another one as well."""
-        self.events |= other.events
-        self.contested |= other.contested
-        self.statuses |= other.statuses
 
 
 @lru_cache(maxsize=1 << 14)
@@ -76,29 +63,24 @@ def actor_actor(material: Material) -> Iterator[Tie]:
         by_event[part.event].append(part)
     for event, parts in by_event.items():
         if len(parts) > 1:
-            yield from _within(event, parts)
-
-
-def _within(event: str, parts: list[Part]) -> Iterator[Tie]:
-    """The ties that one event makes."""
-    by_role: dict[str, list[Part]] = {}
-    for part in parts:
-        by_role.setdefault("acting" if part.role in _ACTING else part.role, []).append(part)
-    acting = sorted(by_role.get("acting", ()), key=_actor)
-    for a, b in combinations(acting, 2):
-        if a.actor != b.actor:
-            yield _tie(a, b, "together", event)
-    for role, source, target in _DIRECTED:
-        if source in by_role and target in by_role:
-            yield from (_tie(a, b, role, event) for a, b in product(by_role[source], by_role[target]))
+            for a, b in combinations(sorted(parts, key=_actor), 2):
+                role, is_forward = _BETWEEN.get((a.role, b.role), ("", True))
+                if role and (a.actor != b.actor or role != "together"):
+                    yield _tie(a, b, role, event) if is_forward else _tie(b, a, role, event)
 
 
 _actor = attrgetter("actor")
-_DIRECTED = (
-    ("against", "acting", "target"),
-    ("opposed", "sideA", "sideB"),
-    ("transfer", "sender", "recipient"),
+_TIES = (
+    ("together", _ACTING, _ACTING),
+    ("against", _ACTING, {"target"}),
+    ("opposed", {"sideA"}, {"sideB"}),
+    ("transfer", {"sender"}, {"recipient"}),
 )
+# The roles of two parts in an event -> the tie that they make, and whether the first is its source.
+_BETWEEN: dict[tuple[str, str], tuple[str, bool]] = {
+    **{(a, b): (tie, True) for tie, ones, others in _TIES for a, b in product(ones, others)},
+    **{(b, a): (tie, False) for tie, ones, others in _TIES[1:] for a, b in product(ones, others)},
+}
 
 
 def _with(parts: Iterable[Part], role: str) -> list[Part]:
@@ -160,31 +142,36 @@ def build(
     are), `status` (the best of them), `first`, `last`, `sources`, `event_list` (IRIs, blank-separated), and
     `sign` between actors. Where the ties are claims (`unit`), the lists and numbers are of claims.
     """
-    edges = _gathered(ties if events is None else (tie for tie in ties if tie.event in events))
+    edges: dict[tuple[str, str, str], list[Tie]] = defaultdict(list)
+    for tie in ties:
+        if events is None or tie.event in events:
+            edges[tie[:3]].append(tie)
     network: Graph = nx.MultiDiGraph()
-    behind: dict[str, _Edge] = defaultdict(_Edge)
-    for (source, target, role), edge in edges.items():
+    at: dict[str, list[_Known]] = defaultdict(list)
+    behind: dict[str, set[str]] = defaultdict(set)
+    for (source, target, role), found in edges.items():
+        known = _edge(role, found, material, unit)
         for node, side in zip((source, target), sides or ("", ""), strict=True):
-            behind[node].add(edge)
-            if node not in network:
+            if node not in at:
                 network.add_node(node, **_node(node, side, material))
-        network.add_edge(source, target, key=role, **_edge(role, edge, material, unit))
-    for node, told in behind.items():
-        network.nodes[node].update(_standing(told, unit))
-        network.nodes[node].update({f"{unit}s": len(told.events), **_extent(told.events, material)})
+            at[node].append(known)
+            behind[node].update([tie.event for tie in found if tie.event])
+        network.add_edge(source, target, key=role, **known)
+    doubted = _doubted(edges)
+    for node, told in at.items():
+        network.nodes[node].update(_of_all(told, len(doubted.get(node, ())), len(behind[node]), unit))
     return network
 
 
-def _gathered(ties: Iterable[Tie]) -> dict[tuple[str, str, str], _Edge]:
-    edges: dict[tuple[str, str, str], _Edge] = defaultdict(_Edge)
-    for source, target, role, event, status in ties:
-        edge = edges[source, target, role]
-        if event:
-            edge.events.add(event)
-        edge.statuses.add(status)
-        if status == CONTESTED:
-            edge.contested.add(event)
-    return edges
+def _doubted(edges: dict[tuple[str, str, str], list[Tie]]) -> dict[str, set[str]]:
+    """The events of contested ties by the nodes at their ends."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for ties in edges.values():
+        for tie in ties:
+            if tie.status == CONTESTED:
+                found[tie.source].add(tie.event)
+                found[tie.target].add(tie.event)
+    return found
 
 
 def _node(node: str, side: str, material: Material) -> dict[str, str | float]:
@@ -197,41 +184,47 @@ def _node(node: str, side: str, material: Material) -> dict[str, str | float]:
     return known
 
 
-def _edge(role: str, edge: _Edge, material: Material, unit: str) -> dict[str, str | int | bool]:
-    known: dict[str, str | int | bool] = {
+def _edge(role: str, ties: list[Tie], material: Material, unit: str) -> _Known:
+    events = sorted({tie.event for tie in ties if tie.event}) if len(ties) > 1 else [ties[0].event]
+    statuses = {tie.status for tie in ties}
+    known: _Known = {
         "role": clean(role),
-        "weight": len(edge.events) or 1,
-        **_standing(edge, unit),
-        f"{unit}_list": " ".join(sorted(edge.events)),
-        **_extent(edge.events, material),
+        "weight": len(events),
+        f"contested_{unit}s": len({tie.event for tie in ties if tie.status == CONTESTED}),
+        "contested": statuses == {CONTESTED},
+        "status": max(statuses, key=_rank),
+        f"{unit}_list": " ".join(events),
     }
+    _add_extent(known, [span for event in events if (span := material.spans.get(event))])
+    sources = frozenset([told for event in events if (told := material.sources.get(event))])
+    if sources:
+        known["sources"] = _joined(sources)
     if role in SIGNS:
         known["sign"] = SIGNS[role]
     return known
 
 
-def _standing(edge: _Edge, unit: str) -> dict[str, str | int | bool]:
-    """Of an edge, or of all those of a node: contested where nothing behind it is uncontested."""
-    return {
-        f"contested_{unit}s": len(edge.contested),
-        "contested": edge.statuses == {CONTESTED},
-        "status": max(edge.statuses, key=_rank),
+def _of_all(edges: list[_Known], contested: int, number: int, unit: str) -> _Known:
+    """What a node is told from its edges, a number of events, and of contested ones among them."""
+    known: _Known = {
+        f"{unit}s": number,
+        f"contested_{unit}s": contested,
+        "contested": all(edge["contested"] for edge in edges),
+        "status": max({str(edge["status"]) for edge in edges}, key=_rank),
     }
+    _add_extent(known, [(str(edge["first"]), str(edge.get("last", ""))) for edge in edges if "first" in edge])
+    if sources := {str(edge["sources"]) for edge in edges if "sources" in edge}:
+        known["sources"] = " ".join(sorted({source for told in sources for source in told.split(" ")}))
+    return known
 
 
-def _extent(events: set[str], material: Material) -> dict[str, str]:
-    """First and last day and the sources of some events where known; no last day if one has no end."""
-    known = {}
-    spans = [material.spans[event] for event in events if event in material.spans]
+def _add_extent(known: _Known, spans: list[tuple[str, str]]) -> None:
+    """First and last day where known; no last day if something has no end."""
     if spans:
         known["first"] = min(spans)[0]
-        last = max([span[1] for span in spans]) if all([span[1] for span in spans]) else ""  # noqa: C419
-        if last:
+        last = max([end for _, end in spans])
+        if all([end for _, end in spans]):  # noqa: C419
             known["last"] = last
-    sources = [material.sources[event] for event in events if event in material.sources]
-    if sources:
-        known["sources"] = _joined(frozenset(sources))
-    return known
 
 
 @lru_cache(maxsize=1024)

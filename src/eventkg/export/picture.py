@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import textwrap
 import warnings
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import matplotlib as mpl
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import networkx as nx
     from matplotlib.axes import Axes
@@ -25,6 +25,7 @@ _WIDTH, _ROW = 12.0, 0.62  # inches: of the figure, of a node in its column
 _LEFT, _MIDDLE, _RIGHT = -1.0, 0.0, 1.0
 _LABEL = 0.24, 0.24  # about the width and height of a role in the units of the axes
 _TRIES = (0.3, 0.2, 0.4, 0.14, 0.46)  # of the way from actor to event: where a role may stand
+FOOT_LINE = 0.135  # inches
 _LINE = 30  # characters of a label before it is wrapped
 _DPI, _TALLEST = 150, 30_000  # pixels: an inch, a picture
 # What SVG cannot hold, and what turns the direction of writing.
@@ -33,8 +34,8 @@ _UNDRAWABLE = re.compile(
 )
 
 
-def draw(network: nx.MultiDiGraph[str], target: IO[bytes], *, form: str, caption: str) -> None:
-    """Write PNG or SVG; contested parts are dashed. The same network gives the same picture."""
+def draw(network: nx.MultiDiGraph[str], target: IO[bytes], *, form: str, foot: Sequence[str] = ()) -> None:
+    """Write PNG or SVG above its foot; contested parts are dashed; the same network, the same picture."""
     places = layout(network)
     rows = max(
         (sum(x == column for x, _ in places.values()) for column in (_LEFT, _MIDDLE, _RIGHT)), default=1
@@ -45,17 +46,28 @@ def draw(network: nx.MultiDiGraph[str], target: IO[bytes], *, form: str, caption
         warnings.catch_warnings(),
     ):
         warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a box is drawn, SVG keeps the text
-        figure = Figure(figsize=(_WIDTH, height), layout="constrained")
-        axes = figure.add_subplot()
+        figure, picture = above(foot, _WIDTH, height)
+        axes = picture.add_subplot()
         axes.set_axis_off()
         _draw_edges(network, places, axes)
         _draw_nodes(network, places, axes)
         axes.set_xlim(-1.75, 1.75)
         axes.margins(y=0.12)
-        figure.legend(handles=_legend(), loc="outside lower center", ncols=4, frameon=False)
-        figure.suptitle(caption, x=0.99, ha="right", fontsize=7, color="#666666")
-        dpi = min(_DPI, _TALLEST / height)
+        picture.legend(handles=_legend(), loc="outside lower center", ncols=4, frameon=False)
+        dpi = min(_DPI, _TALLEST / figure.get_figheight())
         figure.savefig(target, format=form, dpi=dpi, metadata={"Date": None} if form == "svg" else None)
+
+
+def above(foot: Sequence[str], width: float, height: float) -> tuple[Figure, SubFigure]:
+    """A figure whose foot says whose world it is and from where, and its part of so many inches above."""
+    below = FOOT_LINE * (len(foot) + 1)
+    figure = Figure(figsize=(width, height + below), layout="constrained")
+    parts: Any = figure.subfigures(2, 1, height_ratios=[height, below])
+    picture, told = parts
+    text = "\n".join(map(drawable, foot))
+    style = {"fontsize": 6.5, "color": "#444444", "linespacing": 1.3, "parse_math": False}
+    told.text(0.01, 0.95, text, va="top", **style)
+    return figure, picture
 
 
 def layout(network: nx.MultiDiGraph[str]) -> Places:

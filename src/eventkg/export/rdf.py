@@ -56,12 +56,14 @@ class Tally:
 class How(NamedTuple):
     """How a file is written: what a reader should know first, what stands at its end, and in how much memory.
 
-    `remarks` are lines for formats that have comments for the eye; `tail` makes quads of what was written.
+    `remarks` are lines for formats that have comments for the eye; `tail` makes quads of what was written;
+    `written` is told how many more statements were.
     """
 
     remarks: tuple[str, ...] = ()
     tail: Callable[[Tally], Iterable[ox.Quad]] | None = None
     memory_mb: float = MEMORY_MB
+    written: Callable[[int], None] = lambda _: None
 
 
 PLAIN = How()
@@ -91,7 +93,7 @@ def write_lines(lines: Iterable[Lines], name: str, out: IO[bytes], how: How = PL
     if name == "jsonld":
         blocks = prefixes.seen(blocks)
     tally = Tally()
-    statements = _counted(sorted_lines(blocks, how.memory_mb), tally)
+    statements = _counted(sorted_lines(blocks, how.memory_mb), tally, how.written)
     if name in WITH_REIFIERS:
         statements = with_reifiers(statements)
     tail = _tail(tally, how, name)
@@ -129,7 +131,7 @@ def _keys(lines: Iterable[Lines], *, with_graphs: bool) -> Iterator[list[bytes]]
         yield block
 
 
-def _counted(blocks: Iterable[list[bytes]], tally: Tally) -> Iterator[bytes]:
+def _counted(blocks: Iterable[list[bytes]], tally: Tally, written: Callable[[int], None]) -> Iterator[bytes]:
     """The statements of such lines, block after block; `tally` is complete at the end."""
     total = hashlib.sha256()
     subject = b""
@@ -144,6 +146,7 @@ def _counted(blocks: Iterable[list[bytes]], tally: Tally) -> Iterator[bytes]:
         data = b"".join(map(_in_graph, block) if _AFTER_GRAPH in block[0] else block).replace(_A, _TYPE)
         total.update(data)
         yield data
+        written(len(block))
     tally.sum = total.hexdigest()
 
 

@@ -9,14 +9,15 @@ from typing import IO, TYPE_CHECKING
 import igraph
 import matplotlib as mpl
 from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from eventkg.export.look import CONTESTED, KIND_COLOURS, OTHER, PLAIN, colour_of, size_of
 from eventkg.export.measures import SEED, simple
-from eventkg.export.picture import drawable
+from eventkg.export.picture import above, drawable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
     from eventkg.export.network import Graph
@@ -28,7 +29,7 @@ _LABELLED, _CROWDED = 60, 300  # nodes that keep their labels: in full, and how 
 _AGAINST = "#7a3e9d"
 
 
-def draw(network: Graph, target: IO[bytes], *, form: str, caption: str) -> None:
+def draw(network: Graph, target: IO[bytes], *, form: str, foot: Sequence[str] = ()) -> None:
     """Write PNG or SVG: size by events, contested ties dashed and red, hostile ones violet."""
     places = layout(network)
     side = 9 + min(len(network), _CROWDED) / 40  # inches
@@ -37,14 +38,13 @@ def draw(network: Graph, target: IO[bytes], *, form: str, caption: str) -> None:
         warnings.catch_warnings(),
     ):
         warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a box is drawn, SVG keeps the text
-        figure = Figure(figsize=(side * 1.25, side), layout="constrained")
-        axes = figure.add_subplot()
+        figure, picture = above(foot, side * 1.25, side)
+        axes = picture.add_subplot()
         axes.set_axis_off()
         axes.margins(0.12)
         _draw_ties(network, places, axes)
         _draw_nodes(network, places, axes)
-        figure.legend(handles=_legend(network), loc="outside lower center", ncols=5, frameon=False)
-        figure.suptitle(caption, x=0.99, ha="right", fontsize=7, color="#666666")
+        picture.legend(handles=_legend(network), loc="outside lower center", ncols=5, frameon=False)
         figure.savefig(target, format=form, dpi=130, metadata={"Date": None} if form == "svg" else None)
 
 

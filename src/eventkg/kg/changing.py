@@ -16,6 +16,7 @@ from eventkg.model.naming import EKG, GRAPH_CODES, GRAPH_DERIVED, GRAPH_MOVED, G
 from eventkg.store.bundled import ontology_quads
 from eventkg.store.directory import damaged, open_draft
 from eventkg.store.intake import ROWS, TOUCHING
+from eventkg.store.recording import Recorder
 from eventkg.store.terms import text
 from eventkg.store.versions import check_versions, is_store
 from eventkg.store.writer import Writer
@@ -34,10 +35,12 @@ READ_ONLY = frozenset({GRAPH_ONTOLOGY, GRAPH_CODES, GRAPH_DERIVED, GRAPH_MOVED})
 class Change:
     """A draft of the next state: its store is for loads and edits; derivation follows what was `touched`."""
 
-    def __init__(self, draft: Path, notes: Path, *, new: bool) -> None:
+    def __init__(self, draft: Path, notes: Path, base: Path | None, *, new: bool) -> None:
+        """`base` is the checkpoint that the draft is a copy of."""
         self.draft = draft
-        self.store = open_draft(draft, new=new)
         self.notes = notes  # a folder for files that live as long as the change
+        self._recorder = Recorder(base, notes)
+        self.store = self._recorder.watch(open_draft(draft, new=new))
         self.touched: set[str] = set()
         if new:
             self.store.extend(ontology_quads())
@@ -79,10 +82,19 @@ class Change:
         self.close()
         self.draft = self.notes / f"{self.draft.name}-rewritten"
         self.draft.mkdir()
-        self.store = open_draft(self.draft, new=True)
+        self._recorder.forget()
+        self._recorder = Recorder(None, self.notes)
+        self.store = self._recorder.watch(open_draft(self.draft, new=True))
         with kept.open("rb") as statements:
             self.store.bulk_load(statements, ox.RdfFormat.N_QUADS)
         kept.unlink()
+
+    @contextmanager
+    def lent(self) -> Iterator[Path]:
+        """The draft for another process while the block runs: nobody may hold on to its store."""
+        self.close()
+        yield self.draft
+        self.store = open_draft(self.draft, new=False)
 
     def touch_facts(self, subjects: Subjects) -> None:
         """Plain facts came, perhaps without a claim: somebody may have contested them before."""
@@ -104,6 +116,12 @@ class Change:
         if "store" in vars(self):
             del self.store
             gc.collect()
+
+    def settle(self) -> None:
+        """Close it, with its transcript."""
+        self.store.flush()
+        self.close()
+        self._recorder.settle(self.draft)
 
     def replace_ontology(self) -> None:
         """Ontology and codes of this version, and everything derived again."""
@@ -130,10 +148,9 @@ def changing(directory: Path, *, checked: bool = True) -> Iterator[Change]:
         change = None
         try:
             draft = writer.draft()
-            change = Change(draft, writer.empty_draft(), new=not is_store(directory))
+            change = Change(draft, writer.empty_draft(), writer.base(), new=not is_store(directory))
             yield change
-            change.store.flush()
-            change.close()
+            change.settle()
             writer.publish(change.draft)
         except OSError as problem:
             raise DataError(f"{directory}: {problem.strerror or problem}") from problem

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import threading
 from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from eventkg.errors import DataError, EventkgError
+from eventkg.query.child import explain
+from eventkg.store import bulkload
 from eventkg.store.intake import too_large
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from eventkg.kg.vicinity import Subjects
 
@@ -57,6 +61,35 @@ def _explained(problem: BaseException, memory_mb: int) -> EventkgError:
     if isinstance(problem, OSError | SyntaxError | ValueError):
         return DataError(f"the store could not take the statements: {problem}")
     raise problem
+
+
+def bulk_load_from(
+    source: subprocess.Popen[bytes], draft: Path, graph: str, memory_mb: int
+) -> EventkgError | None:
+    """N-Triples of a child into a graph of a draft that nobody has open, by a process of its own.
+
+    Returns:
+        What went wrong there, after which the child is ended; its own complaint comes first.
+
+    """
+    assert source.stdout is not None  # noqa: S101  (a pipe was asked for)
+    bulkload.widen(source.stdout.fileno())
+    with subprocess.Popen(  # noqa: S603  (our own module; what it reads is ours)
+        bulkload.command(str(draft), graph, memory_mb),
+        stdin=source.stdout,
+        stderr=subprocess.PIPE,
+        env=bulkload.environment(),
+    ) as loader:
+        source.stdout.close()  # so that the child notices when nobody reads any more
+        try:
+            _, complaint = loader.communicate()
+        except BaseException:  # Ctrl-C included: nothing is left behind
+            loader.kill()
+            raise
+    if not loader.returncode:
+        return None
+    source.kill()
+    return explain(loader.returncode, complaint, memory_mb)
 
 
 class watching:  # noqa: N801  (used as a statement)

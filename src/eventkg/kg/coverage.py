@@ -41,10 +41,13 @@ class Covered:
     days: Verdict = ""
     at: Verdict = ""
 
+    def told(self) -> str:
+        """What it covers."""
+        return f"{f'{self.source} {self.release}'.strip()} covers {self._scope()}"
+
     def words(self) -> str:
         """What it covers, and where what was asked for lies."""
-        name = f"{self.source} {self.release}".strip()
-        return f"{name} covers {self._scope()}: {self._reason()}"
+        return f"{self.told()}: {self._reason()}"
 
     def _scope(self) -> str:
         days = {

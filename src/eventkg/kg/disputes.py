@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from eventkg.kg.dossier import ask
 from eventkg.kg.ledger import claims
 from eventkg.kg.points import Judgement, Point, judgement, order, point, rivals
+from eventkg.kg.unspoken import given_otherwise
 from eventkg.model.claim import Status
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from eventkg.model.claim import Proposition
 
 _CONTESTED = Status.CONTESTED
+MOST = 100  # events of which nobody but a data set speaks, in one comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """In what two policies' worlds differ; `a` and `b` are the policies' IRIs."""
+    """In what two policies' worlds differ; `a` and `b` are the policies' IRIs.
+
+    `left_out` counts the events that differ in facts of data sets alone and are not listed, for there are
+    too many; each can be compared by itself.
+    """
 
     a: str
     b: str
     differences: tuple[Difference, ...]
+    left_out: int = 0
 
 
 def disputed(graph: KnowledgeGraph, view: View | None = None) -> tuple[Dispute, ...]:
@@ -81,6 +88,8 @@ def disputed(graph: KnowledgeGraph, view: View | None = None) -> tuple[Dispute, 
 def compare(graph: KnowledgeGraph, a: View, b: View, subject: str | None = None) -> Comparison:
     """What is a fact under policy `a` only, under `b` only, and what has another status.
 
+    Of facts that data sets give and of which nobody else speaks those of the first `MOST` events are listed.
+
     Raises:
         UnknownSubjectError: nothing is known of the subject. UsageError: no such view.
 
@@ -100,7 +109,11 @@ def compare(graph: KnowledgeGraph, a: View, b: View, subject: str | None = None)
         for iri, p in there.items()
         if iri not in here
     ]
-    return Comparison(first.view, second.view, _sorted(found))
+    events = given_otherwise(graph, a, b)
+    for event in events[:MOST]:
+        of_one = _of_one(claims(graph, event, a), claims(graph, event, b))
+        found += [difference for difference in of_one.differences if difference.point.proposition is None]
+    return Comparison(first.view, second.view, _sorted(found), max(0, len(events) - MOST))
 
 
 def _of_one(a: Ledger, b: Ledger) -> Comparison:

@@ -92,7 +92,7 @@ def ask(graph: KnowledgeGraph, question: str, view: View | None, subject: str | 
 
     """
     policy, rows = solutions(graph, question, view, subject)
-    store, labels = ox.Store(), _Labels()
+    store, labels = ox.Store(), Labels()
     for row in rows:
         node, predicate, value = row["node"], row["property"], row["value"]
         store.add(ox.Quad(node, predicate, value))
@@ -106,14 +106,21 @@ def solutions(
     graph: KnowledgeGraph, question: str, view: View | None, subject: str | None = None
 ) -> tuple[str, Iterator[ox.QuerySolution]]:
     """The IRI of the view's policy, and the rows of the query ledger_QUESTION as terms."""
-    bindings = {"subject": (subject, "", "")} if subject else {}
-    job = Job(named_query(f"ledger_{question}"), solutions="json", bindings=bindings)
+    return rows(graph, f"ledger_{question}", view, **({"subject": subject} if subject else {}))
+
+
+def rows(
+    graph: KnowledgeGraph, name: str, view: View | None, **iris: str
+) -> tuple[str, Iterator[ox.QuerySolution]]:
+    """The IRI of the view's policy, and the rows of one of our own queries as terms."""
+    bindings = {variable: (iri, "", "") for variable, iri in iris.items()}
+    job = Job(named_query(name), solutions="json", bindings=bindings)
     running, policy = graph.start(job, view)
     with running:
         running.head()
         answer = ox.parse_query_results(b"".join(running.chunks()), format=ox.QueryResultsFormat.JSON)
     if not isinstance(answer, ox.QuerySolutions):
-        raise UsageError(f"ledger_{question}: a SELECT expected")
+        raise UsageError(f"{name}: a SELECT expected")
     return policy, answer
 
 
@@ -137,17 +144,24 @@ def subject_iri(name: str) -> str:
         raise UsageError(f"{name!r} found, an event's name or an IRI expected") from problem
 
 
-class _Labels:
+class Labels:
     """One label for each thing: English before the others, then by alphabet."""
 
     def __init__(self) -> None:
+        """Nothing has a label yet."""
         self._ranks: dict[str, tuple[bool, str]] = {}
 
     def add(self, thing: object, label: object) -> None:
+        """What is no label of an IRI is passed over."""
         if isinstance(thing, ox.NamedNode) and isinstance(label, ox.Literal):
             rank = (label.language != "en", label.value)
             self._ranks[thing.value] = min(rank, self._ranks.get(thing.value, rank))
 
+    def name(self, iri: str) -> Name:
+        """A thing by its label, or by its short IRI."""
+        return Name(iri, self._ranks.get(iri, (False, ""))[1] or _WITHOUT_LABEL.get(iri) or shorten(iri))
+
     @property
     def chosen(self) -> dict[str, str]:
+        """The label of each IRI that has one."""
         return {iri: label for iri, (_, label) in self._ranks.items()}

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from eventkg.export import material as tables
 from eventkg.export.behind import Behind, Credit, behind
 from eventkg.export.network import build, kind_of
+from eventkg.kg.asking import EVERYTHING, Asking, many_things
 from eventkg.kg.licences import licences
-from eventkg.kg.networks import asker, read, table
+from eventkg.kg.networks import read, table
 from eventkg.model.naming import GRAPH
 from eventkg.settings import VERSION
 
@@ -19,19 +20,28 @@ if TYPE_CHECKING:
     from eventkg.export.chart import Foot, Shown
     from eventkg.export.network import Graph
     from eventkg.export.only import Only
+    from eventkg.kg.asking import Reading
     from eventkg.kg.graph import KnowledgeGraph
     from eventkg.kg.policies import View
 
 
-def network_behind(graph: KnowledgeGraph, kind: str, view: View | None, only: Only) -> tuple[Graph, Behind]:
+def network_behind(
+    graph: KnowledgeGraph, kind: str, view: View | None, only: Only, reading: Reading = EVERYTHING
+) -> tuple[Graph, Behind]:
     """A network in the world of a view, with the events behind each of its ties and their sources.
 
     Raises:
         UsageError: no such kind, no such view.
 
     """
+    with many_things(), Asking(graph, view, reading) as ask:
+        return _behind(graph, ask, kind, view, only)
+
+
+def _behind(
+    graph: KnowledgeGraph, ask: Asking, kind: str, view: View | None, only: Only
+) -> tuple[Graph, Behind]:
     declared = kind_of(kind)
-    ask = asker(graph, view)
     material = read(ask, kind, only)
     if declared.unit == "event" and "events" not in declared.names:
         named = tables.read_names(ask, "network_events")
@@ -46,7 +56,24 @@ def network_behind(graph: KnowledgeGraph, kind: str, view: View | None, only: On
     return network, behind(declared.ties(material), material, events, credits_of(graph, shown))
 
 
-def events_shown(graph: KnowledgeGraph, view: View | None, only: Only) -> tuple[list[Shown], Foot]:
+def network_with_foot(
+    graph: KnowledgeGraph, kind: str, view: View | None, only: Only, reading: Reading = EVERYTHING
+) -> tuple[Graph, Foot]:
+    """A network in the world of a view, and what stands at the foot of its picture.
+
+    Raises:
+        UsageError: no such kind, no such view.
+
+    """
+    from eventkg.export.chart import Foot  # matplotlib takes long to import
+
+    network, told = network_behind(graph, kind, view, only, reading)
+    return network, Foot(network.graph["view"], str(only), state_of(graph), told.credits)
+
+
+def events_shown(
+    graph: KnowledgeGraph, view: View | None, only: Only, reading: Reading = EVERYTHING
+) -> tuple[list[Shown], Foot]:
     """The events in the world of a view as a picture shows them, and what stands at its foot.
 
     Raises:
@@ -55,7 +82,7 @@ def events_shown(graph: KnowledgeGraph, view: View | None, only: Only) -> tuple[
     """
     from eventkg.export.chart import Foot, shown  # matplotlib takes long to import
 
-    found = table(graph, "events", view, only)
+    found = table(graph, "events", view, only, reading)
     at = [column.name for column in found.columns].index("sources")
     sources = {source for row in found.rows for source in str(row[at] or "").split("; ") if source}
     foot = Foot(graph.policy(view).iri, str(only), state_of(graph), credits_of(graph, sources))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING, cast
 
 from eventkg.errors import UsageError
@@ -11,8 +11,10 @@ from eventkg.export import rdf
 from eventkg.export.about import About, Credit, short_graph
 from eventkg.export.only import Only
 from eventkg.export.void import GRAPH_EXPORT, Export, description
+from eventkg.kg.asking import Reading
+from eventkg.kg.coverage import coverage
 from eventkg.kg.licences import licences
-from eventkg.kg.sources import MemorySource, StoreSource
+from eventkg.kg.sources import MemorySource, Retold, StoreSource
 from eventkg.kg.statements import statements
 from eventkg.model.naming import GRAPH_CODES, GRAPH_DERIVED, GRAPH_MOVED, GRAPH_ONTOLOGY
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from eventkg.export.tables import Table
     from eventkg.kg.graph import KnowledgeGraph
     from eventkg.kg.licences import Licences, Terms
-    from eventkg.kg.networks import Reading
     from eventkg.kg.policies import View
     from eventkg.kg.statements import Statements
 
@@ -83,8 +84,6 @@ def table(graph: KnowledgeGraph, name: str, choice: Choice) -> tuple[Table, Abou
 
 
 def _reading(terms: Licences, choice: Choice) -> Reading:
-    from eventkg.kg.networks import Reading  # as above
-
     return Reading(frozenset() if choice.restricted else terms.withheld, choice.progress)
 
 
@@ -110,9 +109,14 @@ class Chosen:
             DataError: text that the format cannot hold.
 
         """
-        lines = self.statements.lines(form, self.licences, lambda more: progress("statements", more))
+        lines = self.statements.lines(form, self.licences, lambda more: progress("statements read", more))
         export = Export(self.about, self.statements.counts)
-        how = rdf.How(self.about.lines(), lambda tally: description(export, tally), memory_mb)
+        how = rdf.How(
+            self.about.lines(),
+            lambda tally: description(export, tally),
+            memory_mb,
+            lambda more: progress("statements written", more),
+        )
         return rdf.write_lines(lines, form, out, how)
 
 
@@ -136,6 +140,18 @@ def chosen(graph: KnowledgeGraph, names: tuple[str, ...], choice: Choice) -> Cho
         left_out=tuple(name for name in found.graphs if name in withheld),
     )
     return Chosen(found.only(left), about, None if choice.restricted else terms)
+
+
+def about_events(graph: KnowledgeGraph, terms: Licences, choice: Choice, title: str) -> About:
+    """What to say about a file of some events of a graph, with what its sources cover.
+
+    Raises:
+        UsageError: nothing of the sources that were chosen may be passed on.
+
+    """
+    about = _about(graph, terms, choice, title)
+    covered = coverage(graph, choice.only, choice.view).covered
+    return replace(about, coverage=tuple(one.told() for one in covered))
 
 
 def _about(graph: KnowledgeGraph, terms: Licences, choice: Choice, title: str) -> About:
@@ -181,6 +197,8 @@ def _told(graphs: Iterable[str]) -> str:
 
 def snapshot(graph: KnowledgeGraph) -> str:
     """The state of a graph: the number of a store's checkpoint, the sum of what is held in memory."""
+    if isinstance(graph.source, Retold):
+        return graph.source.snapshot
     if isinstance(graph.source, StoreSource):
         return f"checkpoint {graph.engine.version()}"
     if isinstance(graph.source, MemorySource):

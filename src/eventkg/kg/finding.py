@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from eventkg.claims.policy import Policy
     from eventkg.kg.graph import KnowledgeGraph
     from eventkg.search.asked import Asked
-    from eventkg.search.found import Found
+    from eventkg.search.found import Found, Suggestion
     from eventkg.search.index import Index
 
 KEPT = 5  # indexes, each of another view
+MOMENT_S = 1.0  # that a question waits for an index: one of a small graph is there by then
 _AGAIN_S = 30.0  # after which what failed is tried again
 
 
@@ -102,6 +103,11 @@ class Finder:
         with self.using(policy) as (index, state, current):
             return replace(index.find(asked), view=policy.iri, state=state, current=current)
 
+    def suggest(self, text: str, policy: Policy, kind: str = "") -> tuple[Suggestion, ...]:
+        """Things and events whose names have these words, or begin so; of one kind where it is told."""
+        with self.using(policy) as (index, _, _):
+            return index.suggest(text, kind)
+
     @contextmanager
     def using(self, policy: Policy) -> Iterator[tuple[Index, str, bool]]:
         """The index of a view, the name of its state, and whether that is the current one.
@@ -110,18 +116,21 @@ class Finder:
             NotReadyError: it is being built. EventkgError: it cannot be.
 
         """
-        kept, current = self._borrow(policy)
+        found = self._borrow(policy)
+        if isinstance(found, _Order) and found.done.wait(MOMENT_S):
+            found = self._borrow(policy)
+        if isinstance(found, _Order):
+            raise found.not_ready()
+        kept, current = found
         try:
             yield kept.index, self._maker.state(kept.version), current
         finally:
-            with self._lock:
-                kept.users -= 1
-                kept.end_if_idle()
+            self._give_back(kept)
 
     def prepare(self, policy: Policy) -> None:
         """Begin to build, if the index is not there, and return at once."""
-        with suppress(EventkgError), self.using(policy):
-            pass
+        if not isinstance(found := self._borrow(policy), _Order):
+            self._give_back(found[0])
 
     def wait(self, policy: Policy, timeout_s: float | None = None) -> None:
         """Return when the index of the current state is there.
@@ -150,19 +159,25 @@ class Finder:
             one.end_if_idle()
         self._maker.close()
 
-    def _borrow(self, policy: Policy) -> tuple[_Kept, bool]:
+    def _borrow(self, policy: Policy) -> tuple[_Kept, bool] | _Order:
+        """An index, and whether it is of the current state; where there is none, the build of one."""
         version = self._graph.engine.version()
         with self._lock:
             kept = self._kept.pop(policy, None)
             if kept is not None:
                 self._kept[policy] = kept
                 kept.users += 1
-            current = kept is not None and kept.version == version
-            order = None if current else self._order(policy, version, hurried=False)
-        if kept is not None:
+            if kept is None:
+                return self._order(policy, version, hurried=False)
+            current = kept.version == version
+            if not current:
+                self._order(policy, version, hurried=False)
             return kept, current
-        assert order is not None  # noqa: S101  (what is not kept is ordered)
-        raise order.not_ready()
+
+    def _give_back(self, kept: _Kept) -> None:
+        with self._lock:
+            kept.users -= 1
+            kept.end_if_idle()
 
     def _needed(self, policy: Policy) -> _Order | None:
         """The build that somebody waits for; None where the index is there."""

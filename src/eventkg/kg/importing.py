@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from eventkg.errors import DataError, SourceError, UsageError
+from eventkg.errors import DataError, EventkgError, SourceError, UsageError
 from eventkg.export.cells import harmless
+from eventkg.kg import loading
 from eventkg.kg.changing import changing
 from eventkg.kg.declarations import check_terms
-from eventkg.kg.loading import checked
 from eventkg.kg.naming import settle_names
 from eventkg.kg.replacing import Present, RowChange, remove_rows, sweep
 from eventkg.kg.tables import Reading
+from eventkg.kg.vicinity import Subjects
 from eventkg.mapping.provenance import ImportedFile, provenance
 from eventkg.mapping.terms import iri
 from eventkg.model.naming import GRAPH, PREFIXES, RDF
@@ -31,7 +32,7 @@ from eventkg.store.intake import ROWS
 from eventkg.store.versions import is_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from eventkg.checking.findings import Report
     from eventkg.kg.changing import Change
@@ -70,7 +71,7 @@ class Imported:
     """What came of it: `known` names files that were in the store before, `replaced` counts rows that were.
 
     `wrong` are the first rows that were put aside: file, line, column, value, reason. `report` is None where
-    nothing was validated.
+    nothing was validated, and `unchecked` says why that could not be done.
     """
 
     source: str
@@ -83,6 +84,7 @@ class Imported:
     changes: list[RowChange] = field(default_factory=list)
     wrong: list[tuple[str, ...]] = field(default_factory=list)
     report: Report | None = None
+    unchecked: str = ""
 
     @property
     def read(self) -> int:
@@ -105,9 +107,16 @@ class _DryRun(Exception):  # noqa: N818  (leaves the change without publishing i
 
 
 def import_tables(
-    directory: Path, request: Import, limits: Limits, progress: Progress | None = None
+    directory: Path,
+    request: Import,
+    limits: Limits,
+    progress: Progress | None = None,
+    published: Callable[[Imported], None] | None = None,
 ) -> Imported:
-    """Import files of a source as one change; `progress` is told bytes and rows read since its last call.
+    """Import files of a source as one change, and look at what came of it.
+
+    Findings refuse nothing unless `strict`, so the rows are published before they are looked at; `published`
+    is called in between. `progress` is told bytes and rows read since its last call.
 
     Raises:
         UsageError: no such source, no file. SourceError: a wrong declaration, or a file of something else.
@@ -125,15 +134,28 @@ def import_tables(
     fresh = _fresh(directory, manifest, files, done)
     if not fresh:
         return done
+    subjects = Subjects()
     with contextlib.suppress(_DryRun), changing(directory) as change:
-        reading = Reading(manifest, limits, change.notes, progress or _silent)
+        reading = Reading(manifest, limits, change.notes, progress or _silent, subjects)
         try:
             _Importer(change, reading, request, done).run(fresh)
         finally:
             _keep_quarantine(reading.quarantine, request.quarantine, done)
         if request.dry_run:
             raise _DryRun
+    if done.report is None:
+        if published:
+            published(done)
+        _check(directory, subjects, limits, done)
     return done
+
+
+def _check(directory: Path, subjects: Subjects, limits: Limits, done: Imported) -> None:
+    """What validation finds in the store; the rows are in it whatever becomes of that."""
+    try:
+        done.report = loading.check_current(directory, subjects, limits)
+    except EventkgError as problem:
+        done.unchecked = str(problem)
 
 
 def _fresh(
@@ -209,9 +231,10 @@ class _Importer:
         self._check_expected()
         self._change.touched.add(ROWS)
         self._change.derive()
-        self._done.report = checked(
-            self._change, self._reading.subjects, self._reading.limits, strict=self._request.strict
-        )
+        if self._request.strict or self._request.dry_run:  # else when it is published
+            self._done.report = loading.checked(
+                self._change, self._reading.subjects, self._reading.limits, strict=self._request.strict
+            )
 
     def _take(self, path: Path, file: ImportedFile) -> dict[str, str]:
         """A file in place of the rows that it overlaps; the data set of each row before, if any was."""
@@ -221,7 +244,8 @@ class _Importer:
         overlap = sorted(keys & there.keys())
         old = {key: present.row(key) for key in overlap} if self._request.compare else {}
         remove_rows(self._change, present, overlap)
-        counted, statements = self._reading.rows(path, file, self._change.store)
+        del present  # which holds the store
+        counted, statements = self._reading.rows(path, file, self._change)
         lines = provenance(self._manifest, counted)
         self._change.store.bulk_load(lines.encode(), format=ox.RdfFormat.N_QUADS)
         self._done.files.append(counted)

@@ -36,7 +36,7 @@ class Building:
     def __init__(self) -> None:
         self.step, self.doing = 0, "waiting for its turn"
         self._lock = threading.Lock()
-        self._stopped = False
+        self._stopped = self._beside = False
         self._child: subprocess.Popen[bytes] | None = None
         self._running: Running | None = None
 
@@ -49,14 +49,17 @@ class Building:
             if self._child is not None:
                 self._child.kill()
 
-    def build(self, pool: Engine | Pool, path: Path, memory_mb: int) -> str:
+    def build(self, pool: Engine | Pool, path: Path, memory_mb: int, *, beside: bool = False) -> str:
         """A new file of everything that can be found in the world of a pool; returns its SHA-256.
+
+        Where the pool answers others too, its queries run `beside` them, at the lowest priority.
 
         Raises:
             EventkgError: a query failed, or the child did, or it was stopped.
 
         """
         try:
+            self._beside = beside
             return str(json.loads(self._built(pool, path, memory_mb))["sha256"])
         except BaseException:
             path.unlink(missing_ok=True)
@@ -101,9 +104,9 @@ class Building:
         return child.stdout.read()
 
     def _ask(self, pool: Engine | Pool, query: str, pipe: IO[bytes], name: str) -> None:
-        """At the lowest priority, and beside the workers that answer others."""
         with pool.start(Job(query, solutions="tsv")) as running:
-            running.demote()
+            if self._beside:
+                running.demote()
             with self._lock:
                 self._running = running
             if problem := self._told():

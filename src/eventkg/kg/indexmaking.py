@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from eventkg.claims.policy import DEFAULT
 from eventkg.errors import DataError, WorkerError
-from eventkg.kg.sources import StoreSource
+from eventkg.kg.sources import RemoteSource, StoreSource
 from eventkg.query.engine import on_disk
 from eventkg.search.file import UnusableError
 from eventkg.search.index import Index
@@ -54,13 +54,14 @@ class Maker:
         if policy == DEFAULT and isinstance(source, StoreSource):
             checkpoint = source.checkpoint()
             return self._beside(checkpoint, building), checkpoint.name
+        beside = not isinstance(source, RemoteSource)  # whose work is done elsewhere
         for _ in range(_TRIES):
             version = self._graph.engine.version()
             pool = self._graph.engine_for(policy)
             if version == self._graph.engine.version():
                 path = self._scratch()
-                building.build(pool, path, self._graph.limits.memory_mb)
-                return _opened(path), version
+                building.build(pool, path, self._graph.limits.memory_mb, beside=beside)
+                return _alone(path), version
         raise WorkerError("the graph changes faster than its events can be counted in this view")
 
     def _beside(self, checkpoint: Checkpoint, building: Building) -> Index:
@@ -74,13 +75,21 @@ class Maker:
             partial = beside.partial()
             path = partial or self._scratch()
             digest = building.build(pool, path, limits.memory_mb)
-            return _opened(beside.keep(path, digest) if partial else path)
+            return _opened(beside.keep(path, digest)) if partial else _alone(path)
 
     def _scratch(self) -> Path:
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="eventkg-index-")
         self._made += 1
         return Path(self._folder.name) / f"{self._made}.sqlite"
+
+
+def _alone(path: Path) -> Index:
+    """It needs no name any more, where a file that is open can lose it."""
+    index = _opened(path)
+    with suppress(OSError):
+        path.unlink()
+    return index
 
 
 def _opened(path: Path) -> Index:

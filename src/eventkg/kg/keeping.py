@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from eventkg.errors import DataError, UsageError
 from eventkg.kg.changing import changing
@@ -13,9 +13,6 @@ from eventkg.store.directory import hold_any, open_checkpoint
 from eventkg.store.tables import sync_tree
 from eventkg.store.versions import VERSIONS, check_not_newer, check_versions, read_versions, write_versions
 from eventkg.store.writer import Writer
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _CONTENT, _SUMS = "checkpoint", "SHA256SUMS"  # the latter as sha256sum writes and checks it
 
@@ -46,12 +43,17 @@ def _copied(directory: Path, partial: Path) -> bool:
     versions = read_versions(directory)
     with hold_any(directory) as checkpoint:
         partial.mkdir(parents=True)
-        shutil.copytree(checkpoint.path, partial / _CONTENT)
+        shutil.copytree(checkpoint.path, partial / _CONTENT, ignore=_folders)
     (partial / _SUMS).write_text(_sums(partial / _CONTENT), encoding="utf-8")
     sync_tree(partial / _CONTENT)
     sync_tree(partial)
     write_versions(partial, versions)
     return read_versions(directory) == versions
+
+
+def _folders(within: str, names: list[str]) -> list[str]:
+    """A transcript, which is made again where it is wanted."""
+    return [name for name in names if (Path(within) / name).is_dir()]
 
 
 def restore(source: Path, directory: Path) -> None:
@@ -86,9 +88,9 @@ def _reason(problem: OSError) -> str:
 
 
 def _sums(content: Path) -> str:
-    """The bytes of every file of a checkpoint."""
+    """The bytes of every file of a checkpoint; its transcript is none of the truth."""
     lines = []
-    for path in sorted(content.iterdir()):
+    for path in sorted(filter(Path.is_file, content.iterdir())):
         with path.open("rb") as stream:
             lines.append(f"{hashlib.file_digest(stream, 'sha256').hexdigest()}  {_CONTENT}/{path.name}\n")
     return "".join(lines)

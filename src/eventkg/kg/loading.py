@@ -14,6 +14,7 @@ from eventkg.kg.checks import How, validate_checkpoint
 from eventkg.kg.parsing import PATIENCE_S, Source, parse_into
 from eventkg.kg.vicinity import Subjects, vicinity
 from eventkg.model.naming import GRAPH_USER
+from eventkg.store.directory import hold_current, open_checkpoint
 from eventkg.store.intake import format_name
 
 if TYPE_CHECKING:
@@ -137,6 +138,13 @@ def _subjects(store: ox.Store, graph: str) -> Iterator[str]:
     for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
         if isinstance(quad.subject, ox.NamedNode):
             yield quad.subject.value
+
+
+def check_current(directory: Path, subjects: Subjects, limits: Limits) -> Report:
+    """Findings in what has been published, at what was touched or, after a large import, everywhere."""
+    with hold_current(directory) as checkpoint:
+        near = vicinity(open_checkpoint(checkpoint.path), subjects)
+        return validate_checkpoint(checkpoint.path, How(), limits, near)
 
 
 def check_draft(change: Change, subjects: Subjects, limits: Limits) -> Report:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventkg.errors import UsageError
 from eventkg.export import material as tables
 from eventkg.export.material import Material
 from eventkg.export.network import build, kind_of
 from eventkg.export.tables import claims_table, events_table, read_values
-from eventkg.query.job import Job
-from eventkg.query.named import named_query, title
-from eventkg.query.rows import rows
+from eventkg.kg.asking import EVERYTHING, Asking, many_things
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from eventkg.export.material import Ask, Cells
+    from eventkg.export.material import Ask
     from eventkg.export.network import Graph
     from eventkg.export.only import Only
     from eventkg.export.tables import Table
+    from eventkg.kg.asking import Reading
     from eventkg.kg.graph import KnowledgeGraph
     from eventkg.kg.policies import View
 
@@ -31,18 +30,26 @@ ASKED_FOR_TABLES = (
 )  # fmt: skip
 
 
-class Reading(NamedTuple):
-    """How a graph is read: which of its graphs (IRIs) are passed over, and who is told of every query."""
+class _Read(NamedTuple):
+    """How a part of `Material` is read, and the queries that it takes, the longest first."""
 
-    withheld: frozenset[str] = frozenset()
-    progress: Callable[[str, int], None] = lambda _, __: None
+    read: Callable[[Ask], Any]
+    queries: tuple[str, ...]
 
 
-_EVERYTHING = Reading()
+_PARTS = {
+    "spans": _Read(tables.read_spans, ("network_dates",)),
+    "sources": _Read(tables.read_sources, ("network_sources",)),
+    "sites": _Read(tables.read_sites, ("network_sites",)),
+    "within": _Read(tables.read_within, ("network_within",)),
+    "uses": _Read(tables.read_uses, ("network_use",)),
+    "operators": _Read(tables.read_operators, ("network_operators",)),
+    "parts": _Read(tables.read_parts, ("network_parts", "network_standings")),
+}
 
 
 def network(
-    graph: KnowledgeGraph, kind: str, view: View | None, only: Only, reading: Reading = _EVERYTHING
+    graph: KnowledgeGraph, kind: str, view: View | None, only: Only, reading: Reading = EVERYTHING
 ) -> Graph:
     """A network in the world of a view.
 
@@ -51,32 +58,43 @@ def network(
 
     """
     declared = kind_of(kind)
-    material = _known(read(asker(graph, view, reading), kind, only), reading, kind)
-    events = only.events(material)
-    made = build(declared.ties(material), material, declared.sides, events, declared.unit)
+    with many_things():
+        with Asking(graph, view, reading) as ask:
+            material = known(read(ask, kind, only), reading, kind)
+        events = only.events(material)
+        made = build(declared.ties(material), material, declared.sides, events, declared.unit)
     made.graph["kind"] = kind
     return made
 
 
-def read(ask: Ask, kind: str, only: Only) -> Material:
+def read(ask: Asking, kind: str, only: Only) -> Material:
     """What a kind of network, and the conditions set on it, need to know."""
-    claims, spans = tables.read_claims(ask) if kind == "claims" else ((), tables.read_spans(ask))
-    located = kind == "event-place" or bool(only.places)
-    with_equipment = kind == "actor-equipment"
-    return Material(
-        parts=() if kind in {"event-place", "claims"} and not only.actors else tables.read_parts(ask),
-        spans=spans,
-        sites=tables.read_sites(ask) if located else {},
-        within=tables.read_within(ask) if only.places else {},
-        sources={} if kind == "claims" else tables.read_sources(ask),
-        names=tables.read_names(ask, *(f"network_{name}" for name in kind_of(kind).names)),
-        uses=tables.read_uses(ask) if with_equipment else (),
-        operators=tables.read_operators(ask) if with_equipment else (),
-        claims=claims,
-    )
+    names = tuple(f"network_{name}" for name in kind_of(kind).names)
+    if kind == "claims":
+        claims, spans = tables.read_claims(ask)
+        others = _read(ask, _located(only) | ({"parts"} if only.actors else set()), names)
+        return replace(others, claims=claims, spans=spans)
+    wanted = {"spans", "sources", *_located(only)}
+    wanted |= {"sites"} if kind == "event-place" else set()
+    wanted |= {"parts"} if kind != "event-place" or only.actors else set()
+    wanted |= {"uses", "operators"} if kind == "actor-equipment" else set()
+    return _read(ask, wanted, names)
 
 
-def _known(material: Material, reading: Reading, kind: str = "") -> Material:
+def _located(only: Only) -> set[str]:
+    return {"sites", "within"} if only.places else set()
+
+
+def _read(ask: Asking, wanted: set[str], names: tuple[str, ...]) -> Material:
+    """All that is wanted, asked at once; what takes longest is read last."""
+    chosen = {name: part for name, part in _PARTS.items() if name in wanted}
+    ask.begin(query for part in reversed(chosen.values()) for query in part.queries)
+    ask.begin(names)
+    found = {name: part.read(ask) for name, part in chosen.items()}
+    return Material(**found, names=tables.read_names(ask, *names))
+
+
+def known(material: Material, reading: Reading, kind: str = "") -> Material:
     """Without events of which only what is passed over says that they are any.
 
     What derivation says of them stands in graphs of its own.
@@ -90,24 +108,8 @@ def _known(material: Material, reading: Reading, kind: str = "") -> Material:
     )
 
 
-def asker(graph: KnowledgeGraph, view: View | None, reading: Reading = _EVERYTHING) -> Ask:
-    """Named queries answered as rows of text, without types: 100,000 events are many rows."""
-    held = graph.select("graphs", view) if reading.withheld else ()
-    graphs = tuple(str(row["graph"]) for row in held if row["graph"] not in reading.withheld)
-
-    def ask(name: str) -> Iterator[Cells]:
-        query = named_query(name)
-        reading.progress(title(query), 1)
-        job = Job(query, solutions="tsv", default_graphs=graphs, named_graphs=graphs)
-        with graph.start(job, view)[0] as running:
-            running.head()
-            return rows(b"".join(running.chunks()))
-
-    return ask
-
-
 def table(
-    graph: KnowledgeGraph, name: str, view: View | None, only: Only, reading: Reading = _EVERYTHING
+    graph: KnowledgeGraph, name: str, view: View | None, only: Only, reading: Reading = EVERYTHING
 ) -> Table:
     """Events or claims as a table in the world of a view.
 
@@ -117,18 +119,14 @@ def table(
     """
     if name not in {"events", "claims"}:
         raise UsageError(f"table {name!r} found, events or claims expected")
-    ask = asker(graph, view, reading)
-    found = Material(
-        parts=tables.read_parts(ask),
-        spans=tables.read_spans(ask),
-        sites=tables.read_sites(ask),
-        within=tables.read_within(ask) if only.places else {},
-        sources=tables.read_sources(ask),
-        names=tables.read_names(
-            ask, *(f"network_{kind}" for kind in ("actors", "events", "places", "equipment"))
-        ),
-    )
-    material = _known(found, reading)
+    with many_things(), Asking(graph, view, reading) as ask:
+        return _table(ask, name, only, reading)
+
+
+def _table(ask: Asking, name: str, only: Only, reading: Reading) -> Table:
+    wanted = {"parts", "spans", "sites", "sources", *_located(only)}
+    names = tuple(f"network_{kind}" for kind in ("actors", "events", "places", "equipment"))
+    material = known(_read(ask, wanted, names), reading)
     events = only.events(material)
     if name == "events":
         return events_table(material, read_values(ask), events)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Protocol, Self
+import time
+from contextlib import suppress
+from math import inf
+from typing import TYPE_CHECKING, Protocol, Self, cast
 
 import pyoxigraph as ox
 
 from eventkg.claims.writing import rederive
-from eventkg.errors import DataError, UsageError, WorkerError
+from eventkg.errors import DataError, MemoryLimitError, TimeLimitError, UsageError, WorkerError
 from eventkg.model.naming import GRAPH
 from eventkg.query.answers import Solutions
 from eventkg.query.child import run_child
@@ -27,6 +30,13 @@ if TYPE_CHECKING:
     from eventkg.query.pool import Pool, Running
     from eventkg.settings import Limits
     from eventkg.store.directory import Checkpoint
+
+
+LOOK_S, RENEW_S = 10.0, 600.0
+_COUNTS = (
+    "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph",
+    "SELECT ?stance (COUNT(*) AS ?n) { ?claim ekg:stance ?stance } GROUP BY ?stance",
+)
 
 
 class Engine(Protocol):
@@ -107,17 +117,38 @@ class FixedEngine:
 
 
 class RemoteEngine(FixedEngine):
-    """Answers of an endpoint; a view of it is made here, in memory, of everything it holds."""
+    """Answers of an endpoint; a view of it is made here, in memory, of everything it holds.
+
+    Nobody tells us when an endpoint changes. So before a view is used it is asked how many statements each of
+    its graphs has and how many claims take each stance, at most every `LOOK_S` seconds; a view of other
+    numbers, or one that is older than `RENEW_S`, is made again.
+    """
 
     def __init__(self, make: Callable[[], Pool], store: Callable[[], ox.Store], limits: Limits) -> None:
         super().__init__(make, store)
         self._limits = limits
+        self._looking = threading.Lock()
+        self._numbers, self._looked = "", -inf
 
     def branch(self, change: Change) -> tuple[str, Pool]:
-        """See `Engine`."""
-        store = self._store()
+        """See `Engine`; the version is that of `state`."""
+        state, store = self.state(), self._store()
         with in_memory([to_nquads(store)], self._limits) as whole:
-            return self.version(), whole.branch(*change(store))
+            return state, whole.branch(*change(store))
+
+    def state(self) -> str:
+        """Names what the endpoint seems to hold; where it cannot count in time, as it was last known."""
+        with self._looking:
+            if time.monotonic() - self._looked >= LOOK_S:
+                with suppress(TimeLimitError, MemoryLimitError):
+                    self._numbers = "\n".join(sorted(map(str, self._counts())))
+                self._looked = time.monotonic()
+            return f"{self._looked // RENEW_S:.0f} {self._numbers}"
+
+    def _counts(self) -> Iterator[tuple[str, ...]]:
+        for question in _COUNTS:
+            _, body = self.ask(Job(question))
+            yield from (tuple(map(str, row.values())) for row in Solutions.from_json(body))
 
 
 class Source(Protocol):
@@ -252,6 +283,43 @@ class RemoteSource:
                 f"{self._url}: {len(quads):,} of {said:,} statements of {name} returned; raise its limit"
             )
         return quads
+
+
+class Retold:
+    """A graph that another process has open: what is known of it here is what that one says."""
+
+    def __init__(self, version: str, snapshot: str, names: Callable[[], list[str]]) -> None:
+        """`names` asks for the graphs."""
+        self._version, self.snapshot, self._names = version, snapshot, names
+
+    def engine(self, limits: Limits) -> Engine:  # noqa: ARG002  (the protocol's)
+        """See `Source`: it only names the state."""
+        return cast("Engine", _Named(self._version))
+
+    def graphs(self) -> list[str]:
+        """See `Source`."""
+        return self._names()
+
+    def quads(self, graph: str | None = None) -> Iterator[ox.Quad]:
+        """See `Source`: no statement is here."""
+        raise UsageError(f"{graph or 'all statements'}: asked of a graph that another process has open")
+
+    def store(self) -> ox.Store:
+        """See `Source`: no statement is here."""
+        raise UsageError("the store was asked of a graph that another process has open")
+
+
+class _Named:
+    """An engine that answers nothing."""
+
+    def __init__(self, version: str) -> None:
+        self._version = version
+
+    def version(self) -> str:
+        return self._version
+
+    def close(self) -> None:
+        """Nothing runs."""
 
 
 def _graphs(store: ox.Store) -> list[str]:

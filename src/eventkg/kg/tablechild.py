@@ -1,8 +1,8 @@
-"""One table read in a child process: rows in, N-Quads (or the rows' keys) out, in bounded memory.
+"""One table read in a child process: rows in, N-Triples (or the rows' keys) out, in bounded memory.
 
 `python -m eventkg.kg.tablechild REQUEST` where REQUEST is JSON: file, target, notes (a file for what is
-quarantined), progress (a file descriptor), memory_mb, keys (whether only keys are wanted). The manifest, as
-its parent has read it, comes pickled on standard input.
+quarantined), subjects (a file for what the statements are about), progress (a file descriptor), memory_mb,
+keys (whether only keys are wanted). The manifest, as its parent has read it, comes pickled on standard input.
 It says why it failed on stderr, exit code 3; else its last line there is the counts as JSON.
 """
 
@@ -13,10 +13,12 @@ import json
 import os
 import pickle
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from eventkg.errors import DataError, EventkgError
+from eventkg.kg.vicinity import Subjects
 from eventkg.mapping.compiling import Target
 from eventkg.mapping.stream import Counts, statements
 from eventkg.sources.rows import open_table
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from eventkg.sources.manifest import Manifest
     from eventkg.sources.rows import Table
 
-FAILED = 3
+FAILED, GIVEN_UP = 3, 4  # it says why, or whoever reads has gone
 _BATCH = 200  # rows a write
 _VALUE = 1_000  # characters of a cell that the quarantine file shows
 
@@ -43,7 +45,7 @@ def main() -> None:
     try:
         _read(request)
     except BrokenPipeError:
-        os._exit(FAILED)  # the parent has given up
+        os._exit(GIVEN_UP)
     except EventkgError as problem:
         _fail(problem)
     except OSError as problem:
@@ -73,9 +75,11 @@ def _read(request: dict[str, Any]) -> None:
 
         made = statements(manifest, table, Target(**request["target"]), counts, aside)
         told = _Told(table, counts, request["progress"])
-        _write(made, sys.stdout.buffer, told, keys=request["keys"])
+        subjects = Subjects()
+        _write(made, sys.stdout.buffer, told, None if request["keys"] else subjects)
         found = table.sha256
     sys.stdout.buffer.flush()
+    Path(request["subjects"]).write_text(subjects.saved(), encoding="utf-8")
     said = {"read": counts.read, "imported": counts.imported, "quarantined": counts.quarantined}
     sys.stderr.write(json.dumps({**said, "statements": counts.statements, "sha256": found}) + "\n")
 
@@ -94,16 +98,17 @@ class _Told:
         self._bytes, self._rows = at, rows
 
 
-def _write(rows: Iterable[Made], out: IO[bytes], told: _Told, *, keys: bool) -> None:
-    """In batches: a write for each row would cost more than its statements."""
-    batch: list[str] = []
-    for row in rows:
-        batch.append(json.dumps(row.key) + "\n" if keys else row.lines)
-        if len(batch) >= _BATCH:
-            out.write("".join(batch).encode())
-            batch.clear()
-            told.tell()
-    out.write("".join(batch).encode())
+def _write(rows: Iterable[Made], out: IO[bytes], told: _Told, subjects: Subjects | None) -> None:
+    """In batches: a write for each row would cost more than its statements; without `subjects` only keys."""
+    made = iter(rows)
+    while batch := list(islice(made, _BATCH)):
+        if subjects is None:
+            lines = "".join([json.dumps(row.key) + "\n" for row in batch]).encode()
+        else:
+            lines = "".join([row.lines for row in batch]).encode()
+            subjects.read(lines)
+        out.write(lines)
+        told.tell()
     told.tell()
 
 

@@ -9,13 +9,14 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from eventkg.errors import DataError, EventkgError
-from eventkg.kg.children import stream_into, watching
-from eventkg.kg.vicinity import Subjects
+from eventkg.errors import DataError
+from eventkg.kg.children import bulk_load_from, watching
+from eventkg.kg.tablechild import GIVEN_UP
 from eventkg.mapping.provenance import target
+from eventkg.model.naming import GRAPH
 from eventkg.query.child import explain
 from eventkg.store.process import child_environment
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    import pyoxigraph as ox
-
+    from eventkg.kg.changing import Change
+    from eventkg.kg.vicinity import Subjects
     from eventkg.mapping.provenance import ImportedFile
     from eventkg.settings import Limits
     from eventkg.sources.manifest import Manifest
@@ -34,13 +35,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How tables are read: for which source, within which limits, with a folder for notes."""
+    """How tables are read: for which source, within which limits, with a folder for notes.
+
+    `subjects` is told what the statements are about.
+    """
 
     manifest: Manifest
     limits: Limits
     notes: Path
     progress: Progress
-    subjects: Subjects = field(default_factory=Subjects)
+    subjects: Subjects
 
     @property
     def quarantine(self) -> Path:
@@ -60,24 +64,29 @@ class Reading:
             found.update(json.loads(line) for line in child.stdout)
         return found
 
-    def rows(self, path: Path, file: ImportedFile, store: ox.Store) -> tuple[ImportedFile, int]:
-        """Load a file's rows; returns it with its counts, and the number of statements.
+    def rows(self, path: Path, file: ImportedFile, change: Change) -> tuple[ImportedFile, int]:
+        """Load a file's rows, while nobody holds the draft's store; the file's counts, those of statements.
 
         Raises:
             SourceError: a wrong declaration. DataError: a file that cannot be read, or that changed.
 
         """
-        problem: EventkgError | None = None
         said: dict[str, int | str] = {}
-        with self._child(path, file, keys=False, said=said) as child:
-            assert child.stdout is not None  # noqa: S101  (a pipe was asked for)
-            problem = stream_into(child.stdout, child.kill, store, self.subjects, self.limits.memory_mb)
-            if problem and child.wait() in {0, -signal.SIGKILL}:
+        with change.lent() as draft, self._child(path, file, keys=False, said=said) as child:
+            graph = GRAPH + self.manifest.name
+            problem = bulk_load_from(child, draft, graph, self.limits.memory_mb)
+            if problem and child.wait() in {0, -signal.SIGKILL, GIVEN_UP}:
                 raise DataError(f"{path}: {problem}") from problem
         if said["sha256"] != file.sha256:
             raise DataError(f"{path}: changed while it was read; import it again")
+        self.subjects.add_saved(self._subjects.read_text(encoding="utf-8"))
         read, made, bad = (int(said[name]) for name in ("read", "imported", "quarantined"))
         return replace(file, read=read, imported=made, quarantined=bad), int(said["statements"])
+
+    @property
+    def _subjects(self) -> Path:
+        """What the statements of one file are about."""
+        return self.notes / "subjects"
 
     @contextmanager
     def _child(
@@ -87,8 +96,9 @@ class Reading:
         reader, writer = os.pipe()
         request = {
             "file": str(path),
-            "target": asdict(target(self.manifest, file)),
+            "target": {**asdict(target(self.manifest, file)), "graph": ""},
             "notes": os.devnull if keys else str(self.quarantine),
+            "subjects": os.devnull if keys else str(self._subjects),
             "progress": writer,
             "memory_mb": self.limits.memory_mb,
             "keys": keys,

@@ -196,7 +196,16 @@ class _Run:
         placed = self._placed(operation)
         self._check_targets(placed, dataset)
         self._note(placed, dataset)
-        self._store.update(placed.over(dataset), prefixes=PREFIXES)
+        if placed.where.strip("{} \t\r\n"):
+            self._store.update(placed.over(dataset), prefixes=PREFIXES)
+        else:
+            self._data(placed)
+
+    def _data(self, placed: Modify) -> None:
+        """Where nothing has to be looked for the quads are known, and so go into the store's transcript."""
+        for quad in _quads(placed, placed.deleted):
+            self._store.remove(quad)
+        self._store.extend(_quads(placed, placed.inserted))
 
     def _placed(self, operation: Modify) -> Modify:
         """Each triple in a graph: that of WITH; else graph/user to insert, all writable ones to delete."""
@@ -332,6 +341,13 @@ class _Run:
     def _check_there(self, graph: str, operation: OverGraphs) -> None:
         if not operation.silent and not self._store.contains_named_graph(ox.NamedNode(graph)):
             raise MissingGraphError(f"graph {graph}: not in the store")
+
+
+def _quads(placed: Modify, template: Template) -> list[ox.Quad]:
+    """What a template without variables stands for."""
+    written = ox.Store()
+    written.update(replace(placed, deleted=Template(), inserted=template).over(""), prefixes=PREFIXES)
+    return list(written)
 
 
 def _from(dataset: str) -> str:

@@ -22,6 +22,7 @@ from eventkg.model.naming import GRAPH_USER
 from eventkg.store.directory import hold_current, open_checkpoint
 from eventkg.store.files import FORMATS, parse_problem
 from eventkg.store.intake import BOMB_BYTES, BOMB_RATIO
+from eventkg.store.strict import document
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -136,12 +137,13 @@ def _load_part(store: ox.Store, part: Path, graph: ox.NamedNode | ox.DefaultGrap
     whole = suffix in _DATASETS and isinstance(graph, ox.DefaultGraph)
     try:
         if rdf_format == ox.RdfFormat.RDF_XML:
-            with _open(part) as stream:
-                expat.ParserCreate().ParseFile(cast("IO[bytes]", stream))  # it bounds what entities grow to
-        with _open(part) as stream:
+            with _open(part) as opened:
+                expat.ParserCreate().ParseFile(cast("IO[bytes]", opened))  # it bounds what entities grow to
+        with _open(part) as opened:
+            stream = cast("IO[bytes]", opened)
             take = store.bulk_load if part.stat().st_size > _LARGE else store.load
             take(
-                input=cast("IO[bytes]", stream),
+                input=document(stream) if rdf_format == ox.RdfFormat.JSON_LD else stream,
                 format=rdf_format,
                 base_iri=base or None,
                 to_graph=None if whole else graph,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # Beyond this many nodes checking everything is about as fast as checking what was touched.
 MAX_NODES = 20_000
+ALL = "*"  # saved in place of subjects that are too many
 _SUBJECT = re.compile(rb"(?m)^<([^>\n]*)>")
 _SCHEMA = re.compile(
     rb"<http://www\.w3\.org/(?:2000/01/rdf-schema#(?:subClassOf|subPropertyOf|range)|2002/07/owl#)"
@@ -41,8 +42,17 @@ class Subjects:
         """A stream of N-Quads that passes through unchanged."""
         return cast("IO[bytes]", _Watching(stream, self))
 
+    def saved(self) -> str:
+        """As text, for another process."""
+        return ALL if self.everything else "\n".join(self.found)
+
+    def add_saved(self, text: str) -> None:
+        """Take what another one has saved."""
+        self.everything = self.everything or text == ALL
+        self.add(filter(None, text.split("\n")))
+
     def read(self, lines: bytes) -> None:
-        """Whole lines of N-Quads."""
+        """Whole lines of N-Quads or N-Triples."""
         if self.everything:
             return
         self.add({iri.decode() for iri in _SUBJECT.findall(lines)})
@@ -62,6 +72,8 @@ class _Watching(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         """As io has it."""
         block = self._source.read(size)
+        if self._subjects.everything:
+            return block
         whole, end, self._rest = (self._rest + block).rpartition(b"\n")
         self._subjects.read(whole + end if block else self._rest)
         return block

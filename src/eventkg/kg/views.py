@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import io
 import threading
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from eventkg.claims.worlds import Snapshot, is_costly
-from eventkg.errors import WorkerError
+from eventkg.errors import MemoryLimitError, TimeLimitError, WorkerError
+from eventkg.kg.sources import RemoteEngine
+from eventkg.query.engine import StoreEngine
+from eventkg.query.job import Job
+from eventkg.query.pool import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pyoxigraph as ox
 
+    from eventkg.claims.columns import Ask
     from eventkg.claims.policy import Policy
     from eventkg.query.pool import Pool
 
     Change = Callable[[ox.Store], tuple[bytes, bytes]]
 
 KEPT = 4  # views beside the default
+_SPARE = 2  # workers, of which one may read for a view
+
+
+class _OvertakenError(Exception):
+    """Another state was read than the one that the view is made of."""
 
 
 class Branching(Protocol):
@@ -41,6 +52,7 @@ class Views:
 
     def __init__(self, engine: Branching) -> None:
         self._engine = engine
+        self._state = engine.state if isinstance(engine, RemoteEngine) else engine.version
         self._lock = threading.Lock()  # what follows; held for moments only
         self._read = ("", Snapshot())  # what was said in the last state that was asked
         self._pools: dict[Policy, tuple[str, Pool]] = {}  # with the version; the last used at the end
@@ -63,7 +75,7 @@ class Views:
 
     def _warm(self, policy: Policy) -> Pool | None:
         """The view if there is one of the current state; an older one ends with its last query."""
-        current = self._engine.version()
+        current = self._state()
         with self._lock:
             version, pool = self._pools.pop(policy, ("", None))
             if pool is not None and version == current and pool.alive():
@@ -96,16 +108,48 @@ class Views:
 
     def _make(self, policy: Policy) -> tuple[str, Pool]:
         """A pool made anew; what was said is read once in each state."""
-        expected = self._engine.version()
+        expected = self._state()
         with self._lock:
             if self._read[0] != expected:
                 self._read = (expected, Snapshot())
             snapshot = self._read[1]
-        version, pool = self._engine.branch(partial(snapshot.difference, policy=policy))
-        if version == expected:
-            return version, pool
-        pool.retire()  # a writer was faster
-        return self._engine.branch(partial(Snapshot().difference, policy=policy))
+        change = partial(self._difference, snapshot, policy, self._reader(expected))
+        with suppress(_OvertakenError):
+            version, pool = self._engine.branch(change)
+            if version == expected:
+                return version, pool
+            pool.retire()
+        again = partial(self._difference, Snapshot(), policy, None)  # a writer was faster
+        return self._engine.branch(again)
+
+    @staticmethod
+    def _difference(
+        snapshot: Snapshot, policy: Policy, ask: Ask | None, store: ox.Store
+    ) -> tuple[bytes, bytes]:
+        """As the snapshot has it; where a worker may not or cannot read so much, the store is read."""
+        try:
+            return snapshot.difference(store, policy, ask)
+        except (TimeLimitError, MemoryLimitError, BusyError, WorkerError):
+            if ask is None:
+                raise
+            return snapshot.difference(store, policy)
+
+    def _reader(self, expected: str) -> Ask | None:
+        """Where a state is in memory, a worker over it reads several times faster than the disk is read.
+
+        One worker at least stays for those who ask the default view meanwhile.
+        """
+        engine = self._engine
+        if not isinstance(engine, StoreEngine) or engine.limits.workers < _SPARE or not engine.in_memory():
+            return None
+
+        def ask(query: str) -> IO[bytes]:
+            _, answer = engine.ask(Job(query, solutions="tsv"))
+            if engine.version() != expected:
+                raise _OvertakenError
+            return io.BytesIO(answer)
+
+        return ask
 
     def close(self) -> None:
         """End every view."""

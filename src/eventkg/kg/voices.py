@@ -35,8 +35,9 @@ class Said:
 class Voice:
     """One claim's stance on a point, with the words and where they stand.
 
-    `roots` are the speakers that a relay leads to, or to whom the claimant ascribes it; `answers` are those
-    whose claim it answers. `circular` says that a relay leads back to itself and to no speaker.
+    `relays` are the claims that it passes on, of those at hand; `relation` is how its claimant stands to the
+    matter. `roots` are the speakers that a relay leads to, or to whom the claimant ascribes it; `answers`
+    are those whose claim it answers. `circular` says that a relay leads back to itself and to no speaker.
     `start` and `end` count code points in the document's text, from 0. `withdrawn` says that its own claimant
     took it back; `heard` that the view's policy listens to it; `modality` is actual, ongoing, intended or
     feared.
@@ -45,6 +46,8 @@ class Voice:
     claim: str
     claimant: Name
     stance: str
+    relation: str
+    relays: tuple[str, ...]
     roots: tuple[Said, ...]
     answers: tuple[Said, ...]
     root_stated: bool
@@ -82,6 +85,8 @@ def _voice(claim: Claim, proposition: str, dossier: Dossier, book: Book, *, with
         claim=iri,
         claimant=dossier.name(claim.claimant),
         stance=str(claim.stance),
+        relation=claim.relation,
+        relays=tuple(one.iri for one in _in_book(claim.relays, book)),
         roots=_said(_roots(claim, proposition, book), dossier),
         answers=_said(((b.claimant, b.stance) for b in _in_book(claim.responds_to, book)), dossier),
         root_stated=claim.root_stated,

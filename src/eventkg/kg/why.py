@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from eventkg.errors import UsageError
 from eventkg.kg.ledger import claims
 from eventkg.model.claim import Status
+from eventkg.model.fold import fold
 from eventkg.model.naming import EKG, RDF, VIEW, shorten
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def why(graph: KnowledgeGraph, subject: str, fact: str, view: View | None = None
 
     """
     ledger = claims(graph, subject, view)
-    wanted = " ".join(fact.split()).casefold()
+    wanted = fold(fact)
     found: dict[tuple[object, ...], list[Row]] = {}
     for row in ledger.rows:
         if wanted in _words(row):
@@ -53,6 +54,14 @@ def why(graph: KnowledgeGraph, subject: str, fact: str, view: View | None = None
         said = ", ".join(dict.fromkeys(_local(row.point.predicate) for row in ledger.rows)) or "nothing"
         name = shorten(ledger.subject.iri)
         raise UsageError(f"{name}: nobody says {fact!r} of it; what is spoken of: {said}")
+    return tuple(_why(statement, rows, ledger) for statement, rows in found.items())
+
+
+def reasons(ledger: Ledger) -> tuple[Why, ...]:
+    """Why each statement of a ledger is a fact, or is not; in the order of the ledger."""
+    found: dict[tuple[object, ...], list[Row]] = {}
+    for row in ledger.rows:
+        found.setdefault(_statement(row.point), []).append(row)
     return tuple(_why(statement, rows, ledger) for statement, rows in found.items())
 
 
@@ -71,7 +80,7 @@ def _words(row: Row) -> set[str]:
     """All that a person may type to mean this point."""
     attributes, values = _names(row.point.predicate), _values(row)
     both = {f"{attribute} {value}" for attribute in attributes for value in values}
-    return {word.casefold() for word in attributes | values | both}
+    return set(map(fold, attributes | values | both)) - {""}
 
 
 def _values(row: Row) -> set[str]:

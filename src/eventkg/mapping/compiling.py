@@ -9,6 +9,7 @@ from eventkg.errors import SourceError
 from eventkg.mapping.entities import Own, Things
 from eventkg.mapping.faults import RowFault, UnknownCode
 from eventkg.mapping.operations import Scope, flag, operation
+from eventkg.mapping.seen import Seen
 from eventkg.mapping.templates import compiled_iri
 from eventkg.mapping.terms import iri
 from eventkg.model.naming import PREFIXES
@@ -27,7 +28,10 @@ _SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where statements go and to what they refer: IRIs of the graph, the data set, the imported file."""
+    """Where statements go and to what they refer: IRIs of the graph, the data set, the imported file.
+
+    Without a graph (an empty text) the lines are N-Triples.
+    """
 
     graph: str
     dataset: str
@@ -61,7 +65,7 @@ class Mapping:
         except SourceError as problem:
             raise SourceError(f"{manifest.path}: {problem}") from problem
         self._record, self._record_name = index[manifest.record], manifest.record
-        self._keys: set[int] = set()
+        self._keys = Seen()
 
     def _compile(self, manifest: Manifest, target: Target) -> None:
         scope = self._scope

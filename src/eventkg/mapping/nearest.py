@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 
+from eventkg.model.fold import fold
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -25,18 +27,18 @@ def expected(found: str, names: Iterable[str], what: str = "") -> str:
 
 
 def nearest(found: str, names: Iterable[str]) -> list[str]:
-    """At most two names that differ little, whatever their case."""
+    """At most two names that differ little, folded as for a search."""
     folded: dict[str, str] = {}
     for name in names:
-        folded.setdefault(name.casefold(), name)
+        folded.setdefault(fold(name), name)
         if len(folded) >= _COMPARED:
             break
-    wanted = found.casefold()
+    wanted = fold(found)
     close = get_close_matches(wanted, folded, n=2, cutoff=_NEAR)
     if close and SequenceMatcher(None, wanted, close[0]).ratio() > _PLAIN:
         close = close[:1]
     if not close:
-        close = [
-            name for name in folded if wanted and (name.startswith(wanted) or wanted in name.split("-"))
-        ][:2]
+        close = [name for name in folded if wanted and (name.startswith(wanted) or wanted in name.split())][
+            :2
+        ]
     return [folded[name] for name in close]

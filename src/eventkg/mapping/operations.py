@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from eventkg.mapping.cells import Unfit, read_day, read_decimal, reader
 from eventkg.mapping.faults import RowFault, UnknownCode
 from eventkg.mapping.memo import Memo
+from eventkg.mapping.seen import Seen
 from eventkg.mapping.templates import Columns, Template, compiled, compiled_iri, split
 from eventkg.mapping.terms import iri, literal, part
 from eventkg.model.naming import BASE, EKG, XSD
@@ -44,7 +45,7 @@ class Scope:
     ) -> None:
         self.source, self.columns, self.prefixes, self.record = source, columns, prefixes, record
         self.lookups, self.links = lookups, links
-        self.end = f" <{graph}> .\n"
+        self.end = f" <{graph}> .\n" if graph else " .\n"
         self._names = Memo[str, str](lambda name: iri(name, prefixes))
         self.aside: list[tuple[dict[Any, Any], Any, str]] = []  # (who remembers, as what, the statements)
 
@@ -236,7 +237,7 @@ def flag(rule: Flag, scope: Scope) -> Operation:
     if rule.test == "ascending":
         memo = Memo[tuple[str, ...], str](lambda key: "" if _ascend(key) else mark)
         return lambda cells: memo[get(cells)]
-    seen: set[int] = set()
+    seen = Seen()
 
     def repeated(cells: Sequence[str]) -> str:
         found = hash(get(cells))

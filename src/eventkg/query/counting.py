@@ -89,6 +89,7 @@ class _Unknown:
         return None
 
 
+UNCOUNTED = _Unknown()
 _COUNTERS: dict[str, Callable[[], Rows]] = {
     "application/sparql-results+json": _Json,
     "application/sparql-results+xml": lambda: _Marks(b"<result>", 0),
@@ -101,4 +102,4 @@ _COUNTERS: dict[str, Callable[[], Rows]] = {
 
 def rows_of(form: str, media_type: str) -> Rows:
     """A counter for an answer; a yes or no has no rows."""
-    return _Unknown() if form == "boolean" else _COUNTERS.get(media_type, _Unknown)()
+    return UNCOUNTED if form == "boolean" else _COUNTERS.get(media_type, lambda: UNCOUNTED)()

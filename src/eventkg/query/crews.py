@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import socket
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from eventkg.errors import WorkerError
 from eventkg.query import frames
 from eventkg.query.channel import PYTHON, start_worker
 from eventkg.store.overlay import ChangedCopy
+from eventkg.store.replay import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
     Change = Callable[[bytes, bytes], "Crew"]  # quads to remove and to add, as N-Quads
 
+# The engine takes and gives back thousands of small pieces of memory for a query. Where they are kept at hand
+# a small query takes a fifth less; workers inherit this from the holder.
+_KEEP_FREED = "glibc.malloc.tcache_count=2000:glibc.malloc.tcache_max=65536"
 _GONE = "the process that holds the snapshot has ended"
 
 
@@ -106,11 +111,12 @@ class ForkedCrew(_HolderCrew):
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
             start_new_session=True,
+            env={"GLIBC_TUNABLES": _KEEP_FREED, **os.environ},
         )
         theirs.close()
 
     def load(self, feed: Callable[[IO[bytes]], None]) -> None:
-        """`feed` writes the snapshot to the holder as N-Quads; returns when it is loaded.
+        """`feed` writes the snapshot to the holder (`eventkg.store.replay`); returns when it is loaded.
 
         Raises:
             WorkerError: it could not be, or `abort` was called. The crew is of no use then.
@@ -242,4 +248,4 @@ class DiskCrew(SpawnedCrew):
 
 def feed_bytes(chunks: Iterable[bytes]) -> Callable[[IO[bytes]], None]:
     """A feed for `ForkedCrew` of N-Quads at hand."""
-    return lambda stdin: stdin.writelines(chunks)
+    return lambda stdin: stdin.writelines((PLAIN, *chunks))

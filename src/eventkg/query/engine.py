@@ -23,6 +23,7 @@ from eventkg.query.pool import Pool
 from eventkg.store.directory import Checkpoint, current_name, hold_current, open_checkpoint
 from eventkg.store.overlay import ScratchCheckpoint
 from eventkg.store.process import can_fork, child_environment, free_memory
+from eventkg.store.transcript import read_index, tables_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -200,7 +201,7 @@ class StoreEngine:
         if crew is None:
             return
         try:
-            crew.load(_Dump(state.checkpoint.path))
+            crew = self._filled(state, crew)
         except (WorkerError, OSError) as problem:
             if not state.retired:
                 _LOG.warning("snapshot %s stays on disk: %s", state.checkpoint.name, problem)
@@ -212,6 +213,21 @@ class StoreEngine:
                 state.memory = pool
                 return
         pool.close()
+
+    def _filled(self, state: _State, crew: ForkedCrew) -> ForkedCrew:
+        """Loaded by the checkpoint's transcript, or where that proves wrong out of the engine's files."""
+        path = state.checkpoint.path
+        told = read_index(path) is not None
+        try:
+            crew.load(_Dump(path))
+        except WorkerError as problem:
+            with self._lock:
+                if not told or state.retired or self._closed:
+                    raise
+                state.coming = crew = ForkedCrew(self.limits.memory_mb)
+            _LOG.warning("snapshot %s is read again: %s", state.checkpoint.name, problem)
+            crew.load(_Dump(path, "anew"))
+        return crew
 
 
 def _retire(state: _State) -> None:
@@ -228,13 +244,13 @@ def _end_if_idle(state: _State) -> None:
 
 
 class _Dump:
-    """A feed: the checkpoint as N-Quads, written by a process that may open RocksDB."""
+    """A feed of all that a checkpoint holds, written by a process that may open RocksDB."""
 
-    def __init__(self, checkpoint: Path) -> None:
-        self._checkpoint = checkpoint
+    def __init__(self, checkpoint: Path, *how: str) -> None:
+        self._checkpoint, self._how = checkpoint, how
 
     def __call__(self, stdin: IO[bytes]) -> None:
-        command = [sys.executable, "-P", "-m", "eventkg.store.dump", str(self._checkpoint)]
+        command = [sys.executable, "-P", "-m", "eventkg.store.feed", str(self._checkpoint), *self._how]
         done = subprocess.run(  # noqa: S603  (our own module)
             command,
             stdout=stdin,
@@ -269,5 +285,4 @@ def remote(url: str, limits: Limits) -> Pool:
 
 def _fits(checkpoint: Path) -> bool:
     """Whether two snapshots of it fit into the memory that is free now."""
-    size = sum(path.stat().st_size for path in checkpoint.iterdir())
-    return size * _EXPANSION * _SNAPSHOTS < free_memory() * _SHARE
+    return tables_size(checkpoint) * _EXPANSION * _SNAPSHOTS < free_memory() * _SHARE

@@ -10,13 +10,22 @@ from typing import Any
 HEAD, DATA, END, ERROR, JOB = b"H", b"D", b"E", b"X", b"J"  # to and from a worker
 FORK, REAP, BRANCH, READY = b"F", b"R", b"B", b"Y"  # to and from a holder
 CHUNK = 64 * 1024
-_AT_ONCE = 4 * CHUNK
+_AT_ONCE = CHUNK  # a larger buffer is fresh memory for each answer, which takes longer than to read again
 _HEADER = struct.Struct("!cI")
 
 
 def frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:
     """As it goes over the wire."""
     return _HEADER.pack(kind, len(payload)) + payload
+
+
+HEADER_SIZE = _HEADER.size
+
+
+def header(text: bytes) -> tuple[bytes, int]:
+    """The kind of a frame, and how many bytes follow."""
+    kind, length = _HEADER.unpack(text)
+    return kind, length
 
 
 def send(sock: socket.socket, kind: bytes, payload: bytes = b"") -> None:
@@ -67,6 +76,20 @@ class Inbox:
         """
         self._fetch(getattr(socket, "MSG_DONTWAIT", 0))
         return len(self._kept)
+
+    def all(self) -> list[tuple[bytes, bytes]]:
+        """The whole frames kept, which stay; nothing where the last one is not all here."""
+        found, start = [], 0
+        with memoryview(self._kept) as kept:
+            while start + _HEADER.size <= len(kept):
+                kind, length = _HEADER.unpack_from(kept, start)
+                start += _HEADER.size + length
+                found.append((kind, bytes(kept[start - length : start])))
+            return found if start == len(kept) else []
+
+    def clear(self) -> None:
+        """Forget what is kept."""
+        self._kept.clear()
 
     def kinds(self) -> bytes:
         """The kinds of the whole frames kept, in their order."""

@@ -1,5 +1,6 @@
-"""The process that holds the snapshot: single-threaded, fed with N-Quads on stdin, it forks the workers.
+"""The process that holds the snapshot: single-threaded, it forks the workers.
 
+It is fed on stdin (`eventkg.store.replay`).
 Run as `python -m eventkg.query.holder CONTROL_FD MEMORY_MB`. It ends when the control socket closes.
 """
 
@@ -18,6 +19,7 @@ import pyoxigraph as ox
 
 from eventkg.query import frames
 from eventkg.query.worker import serve_forked
+from eventkg.store.replay import ReplayError, replay
 
 
 def main() -> None:
@@ -25,8 +27,10 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     memory_mb = int(sys.argv[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    store = ox.Store()
-    store.bulk_load(input=sys.stdin.buffer, format=ox.RdfFormat.N_QUADS, lenient=True)  # checked when stored
+    try:
+        store = replay(sys.stdin.buffer)
+    except ReplayError:  # the parent sees that we are gone
+        sys.exit(1)
     gc.freeze()  # so that collections in the workers do not unshare the holder's pages
     with contextlib.suppress(BrokenPipeError):  # the parent has gone, and `_obey` will see it
         frames.send_json(control, frames.READY, {"pid": os.getpid()})

@@ -43,6 +43,7 @@ class Job:
     A `plain` query sees the dataset as it is stored and none of our prefixes; `base` resolves relative IRIs.
     `fillings` are what `federation.filled` puts in place of SERVICE clauses.
     `dataset` names a format in which everything stored is wanted, with its graphs, in place of a query.
+    The rows of an answer are told with its end where they are to be `counted`.
     """
 
     query: str
@@ -55,15 +56,23 @@ class Job:
     base: str = ""
     dataset: str = ""
     fillings: dict[str, str] = field(default_factory=dict)
+    counted: bool = True
+    _wire: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def to_bytes(self) -> bytes:
-        """For the wire."""
-        return _ENCODER.encode({name: getattr(self, name) for name in self.__slots__}).encode()
+        """For the wire: what is not as it would be anyway."""
+        if not self._wire:
+            told = {name: value for name, usual in _USUAL if (value := getattr(self, name)) != usual}
+            self._wire.append(_ENCODER.encode({"query": self.query, **told}).encode("ascii"))
+        return self._wire[0]
 
     @classmethod
     def from_bytes(cls, payload: bytes) -> Job:
         """The inverse of `to_bytes`."""
         return cls(**json.loads(payload))
+
+
+_USUAL = [(name, getattr(Job(""), name)) for name in Job.__slots__ if name not in {"query", "_wire"}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +82,13 @@ class Head:
     form: str
     media_type: str
     length: int
+
+    def to_bytes(self) -> bytes:
+        """For the wire."""
+        return f"{self.form} {self.length} {self.media_type}".encode()
+
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> Head:
+        """The inverse of `to_bytes`."""
+        form, length, media_type = payload.decode().split(" ", 2)
+        return cls(form, media_type, int(length))

@@ -91,13 +91,12 @@ class Running:
 
     def whole(self) -> tuple[Head, bytes] | None:
         """The answer, if all of it was taken in by `look`; else `head` and `chunks` begin with that."""
-        kinds = self._worker.inbox.kinds()
-        if not kinds.startswith(frames.HEAD) or not kinds.endswith(frames.END):
+        said = self._worker.inbox.all()
+        if not said or said[0][0] != frames.HEAD or said[-1][0] != frames.END:
             return None
-        head = self.head()
-        said = [self._receive() for _ in kinds[1:]]
-        self._end(said.pop()[1])
-        return head, b"".join(payload for _, payload in said)
+        self._worker.inbox.clear()
+        self._end(said[-1][1])
+        return Head.from_bytes(said[0][1]), b"".join([payload for _, payload in said[1:-1]])
 
     def failed(self) -> bool:
         """Whether `look` took in that the query failed: `head` or `chunks` will say how."""
@@ -120,7 +119,7 @@ class Running:
         kind, payload = self._receive()
         if kind == frames.ERROR:
             self._raise(payload)
-        return Head(**json.loads(payload))
+        return Head.from_bytes(payload)
 
     def chunks(self) -> Iterator[bytes]:
         """The answer's bytes; raises as `head` does when the worker fails in mid-stream."""

@@ -76,7 +76,7 @@ def _pass_on(sock: socket.socket, client: httpx.Client, url: str, job: Job) -> N
         found = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if _OTHER_NAMES.get(found, found) != expected:
             raise ValueError(f"{found or 'no media type'} found, {expected} expected")
-        writer = FrameWriter(sock, form, known[name].media_type)
+        writer = FrameWriter(sock, form, known[name].media_type, counted=job.counted)
         if form == "boolean":
             writer.write(_boolean(response.read(), known[name]))
             writer.finish()

@@ -20,12 +20,19 @@ _SHORT = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 
 
 def rows(answer: bytes) -> Iterator[tuple[str, ...]]:
-    """IRIs and the texts of literals; empty where nothing is bound."""
-    return _rows(answer.partition(b"\n")[2])
+    """IRIs and the texts of literals, empty where nothing is bound; in the order of their text."""
+    text = answer.decode("utf-8")
+    if text.count('"') == 2 * text.count(_DATE):  # no literals but dates: all marks can go at once
+        head, *lines = text.replace(_DATE, "").translate(_MARKS).split("\n")
+        lines = sorted(filter(None, lines))
+        cells = iter("\t".join(lines).split("\t") if lines else ())
+        return zip(*[cells] * (head.count("\t") + 1), strict=True)
+    lines = sorted(filter(None, text.split("\n")[1:]))
+    return (tuple(map(_cell, line.split("\t"))) for line in lines)
 
 
 def streamed(blocks: Iterable[bytes]) -> Iterator[tuple[str, ...]]:
-    """As `rows`, of an answer that comes in blocks cut anywhere; a block is in memory at a time."""
+    """As `rows`, in the order of an answer that comes in blocks cut anywhere; one is in memory at a time."""
     begun, is_head = b"", True
     for block in blocks:
         whole, end, rest = block.rpartition(b"\n")  # a line's end is escaped within a cell

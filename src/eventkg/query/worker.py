@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-from dataclasses import asdict
 from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
 
 import pyoxigraph as ox
@@ -15,7 +13,7 @@ from eventkg.model.claim import Value
 from eventkg.model.naming import PREFIXES
 from eventkg.query import frames
 from eventkg.query.commas import CommaSeparated
-from eventkg.query.counting import rows_of
+from eventkg.query.counting import UNCOUNTED, rows_of
 from eventkg.query.federation import filled
 from eventkg.query.job import DATASETS, GRAPHS, SOLUTIONS, Head, Job
 from eventkg.query.lexical import has_dataset_clause, syntax_problem
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
 
     from eventkg.query.job import Format
 
+_MARKED = [(f"{prefix}:", prefix, namespace) for prefix, namespace in PREFIXES.items()]
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
@@ -86,7 +85,7 @@ def _answer(sock: socket.socket, store: ox.Store, job: Job) -> None:
 
 def _send_graph(sock: socket.socket, results: ox.QueryTriples, job: Job) -> None:
     chosen = _format("graph", job.graph, GRAPHS)
-    writer = FrameWriter(sock, "graph", chosen.media_type)
+    writer = FrameWriter(sock, "graph", chosen.media_type, counted=job.counted)
     engine_format = getattr(ox.RdfFormat, chosen.engine_name)
     ox.serialize(results, cast("IO[bytes]", writer), format=engine_format, prefixes=_prefixes_in(job.query))
     writer.finish()
@@ -94,7 +93,7 @@ def _send_graph(sock: socket.socket, results: ox.QueryTriples, job: Job) -> None
 
 def _send_dataset(sock: socket.socket, store: ox.Store, job: Job) -> None:
     chosen = DATASETS[job.dataset]
-    writer = FrameWriter(sock, "graph", chosen.media_type)
+    writer = FrameWriter(sock, "graph", chosen.media_type, counted=job.counted)
     engine_format = getattr(ox.RdfFormat, chosen.engine_name)
     ox.serialize(store, cast("IO[bytes]", writer), format=engine_format, prefixes=PREFIXES)
     writer.finish()
@@ -103,7 +102,7 @@ def _send_dataset(sock: socket.socket, store: ox.Store, job: Job) -> None:
 def _send_solutions(sock: socket.socket, results: ox.QuerySolutions | ox.QueryBoolean, job: Job) -> None:
     form = "boolean" if isinstance(results, ox.QueryBoolean) else "solutions"
     chosen = _format(form, job.solutions, SOLUTIONS)
-    writer = FrameWriter(sock, form, chosen.media_type)
+    writer = FrameWriter(sock, form, chosen.media_type, counted=job.counted)
     if form == "solutions" and chosen.engine_name == "CSV":
         lines = CommaSeparated(writer)
         results.serialize(cast("IO[bytes]", lines), format=ox.QueryResultsFormat.TSV)
@@ -144,7 +143,7 @@ def _prefixes_in(query: str) -> dict[str, str]:
     """
     if "\\" in query:
         return PREFIXES
-    return {prefix: namespace for prefix, namespace in PREFIXES.items() if f"{prefix}:" in query}
+    return {prefix: namespace for mark, prefix, namespace in _MARKED if mark in query}
 
 
 class _NotAcceptableError(ValueError):
@@ -164,12 +163,12 @@ def _explain(problem: Exception, query: str) -> dict[str, Any]:
 class FrameWriter:
     """A file object that sends 64 KiB frames; an answer that fits into one announces its length."""
 
-    def __init__(self, sock: socket.socket, form: str, media_type: str) -> None:
+    def __init__(self, sock: socket.socket, form: str, media_type: str, *, counted: bool) -> None:
         self._sock, self._form, self._media_type = sock, form, media_type
         self._is_xml = media_type.endswith("+xml")
         self._buffer = bytearray()
         self._started = False
-        self._rows = rows_of(form, media_type)
+        self._rows = rows_of(form, media_type) if counted else UNCOUNTED
 
     def write(self, data: bytes) -> int:
         """Send what fills a frame."""
@@ -197,5 +196,4 @@ class FrameWriter:
         if self._started:
             return b""
         self._started = True
-        head = Head(self._form, self._media_type, length)
-        return frames.frame(frames.HEAD, json.dumps(asdict(head)).encode())
+        return frames.frame(frames.HEAD, Head(self._form, self._media_type, length).to_bytes())

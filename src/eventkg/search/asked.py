@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from eventkg.errors import UsageError
+from eventkg.model.naming import shorten
 
 CONTESTED, UNCONTESTED, CORROBORATED, SINGLE, REPORTED = STATUSES = (
     "contested",
@@ -59,6 +60,15 @@ class Asked:
             "deaths": (self.deaths,) if self.deaths else ()
         }
 
+    def __str__(self) -> str:
+        """The conditions in words, for the head of a file."""
+        plain = {"text": self.text, "since": self.since, "until": self.until}
+        told = [f"{name} {value}" for name, value in plain.items() if value]
+        told += [
+            f"{name} {', '.join(map(shorten, chosen))}" for name, chosen in self.chosen().items() if chosen
+        ]
+        return "; ".join(told) or "all"
+
     def check(self) -> None:
         """Refuse what cannot mean anything.
 
@@ -73,8 +83,6 @@ class Asked:
         for status in self.status:
             _check_code("status", status, STATUSES)
         _check_code("sort", self.sort, SORTS)
-        if len(self.text) > LONGEST:
-            raise UsageError(f"text: {len(self.text):,} characters found, {LONGEST} at most expected")
         for name, chosen in self.chosen().items():
             if len(chosen) > MOST_CHOSEN:
                 raise UsageError(f"{name}: {len(chosen):,} values found, {MOST_CHOSEN} at most expected")

@@ -30,7 +30,7 @@ class Column:
 
     def of(self, event: int) -> list[int]:
         """The things of one event."""
-        start, end = np.searchsorted(self.events, (event, event + 1))
+        start, end = np.searchsorted(self.events, np.array((event, event + 1), dtype=self.events.dtype))
         return [int(thing) for thing in self.things[start:end]]
 
     def counts(self, among: Mask, things: int) -> NDArray[np.int64]:

@@ -87,7 +87,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A thing whose name fits; `kind`: actor, place, equipment, type or event; `events` counts its events."""
+    """A thing whose name fits: actor, place, equipment, type or event (`kind`); `events` counts its own."""
 
     iri: str
     label: str

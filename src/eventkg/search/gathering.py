@@ -12,7 +12,7 @@ from eventkg.model.naming import EKG, GRAPH, shorten
 from eventkg.search.asked import CONTESTED, CORROBORATED, DEATHS, REPORTED, SINGLE, UNCONTESTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     Cells = tuple[str, ...]
 
@@ -20,6 +20,7 @@ OPEN_END = date.max.toordinal()  # of an event that goes on
 _GENERAL = {f"{EKG}Event", f"{EKG}ReportedEvent"}  # said of an event beside what it was
 _CONTESTED, _UNSUPPORTED = f"{EKG}Contested", f"{EKG}Unsupported"
 _ENGLISH = "en"
+_TOPS = {f"{EKG}Actor": "actor", f"{EKG}Place": "place", f"{EKG}EquipmentType": "equipment"}
 _CODES = {"source", "status", "deaths"}
 
 
@@ -34,8 +35,10 @@ class Pairs:
         self.events.append(event)
         self.things.append(thing)
 
-    def __iter__(self) -> Iterator[tuple[int, int]]:
-        return zip(self.events, self.things, strict=True)
+    def renumber(self, events: Sequence[int], things: Sequence[int]) -> None:
+        """New numbers in place of the old."""
+        self.events = array("i", map(events.__getitem__, self.events))
+        self.things = array("i", map(things.__getitem__, self.things))
 
 
 class Named:
@@ -45,7 +48,7 @@ class Named:
         self.numbers: dict[str, int] = {}
         self.kinds: list[str] = []
         self._labels: dict[int, tuple[bool, str]] = {}
-        self.names: defaultdict[int, set[str]] = defaultdict(set)
+        self.names: dict[int, set[str]] = defaultdict(set)
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -66,6 +69,18 @@ class Named:
             self._labels[number] = min(self._labels.get(number, found), found)
             self.names[number].add(label)
 
+    def put_in_order(self) -> list[int]:
+        """Number things by their IRIs, so that the same things have the same numbers; the new one of each."""
+        ordered = sorted(self.numbers.items())
+        new = [0] * len(ordered)
+        for number, (_, old) in enumerate(ordered):
+            new[old] = number
+        self.numbers = {iri: number for number, (iri, _) in enumerate(ordered)}
+        self.kinds = [self.kinds[old] for _, old in ordered]
+        self._labels = {new[old]: label for old, label in self._labels.items()}
+        self.names = {new[old]: names for old, names in self.names.items()}
+        return new
+
     def label(self, number: int, iri: str) -> str:
         """What a thing is called."""
         found = self._labels.get(number)
@@ -81,44 +96,41 @@ class Gathering:
         self.first, self.last = array("i"), array("i")  # days by number, 0 where there is none
         self.deaths: dict[int, int] = {}
         self.quotations: list[tuple[int, str]] = []
-        self.above: defaultdict[int, set[int]] = defaultdict(set)  # kinds of kinds
-        self.within: defaultdict[int, set[int]] = defaultdict(set)
+        self.above: dict[int, set[int]] = defaultdict(set)  # kinds of kinds
+        self.within: dict[int, set[int]] = defaultdict(set)
         self._held: set[int] = set()  # to have happened
         self._disputed: set[int] = set()
         self._corroborated: set[int] = set()
         self._standing: dict[Cells, str] = {}
-        self._spans: dict[int, tuple[int, int]] = {}
+        self._starts: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
 
     def take(self, query: str, rows: Iterable[Cells]) -> None:
         """The rows of one of `QUERIES`."""
         _TAKEN[query](self, rows)
 
     def _take_events(self, rows: Iterable[Cells]) -> None:
-        events, kinds = self.events, self.pairs["kind"]
-        for iri, kind, label, language in rows:
-            event = events.number(iri)
-            events.name(event, label, language)
+        for iri, kind in rows:
+            event = self.events.number(iri)
             if kind not in _GENERAL:
-                kinds.add(event, self.things.number(kind, "type"))
+                self.pairs["kind"].add(event, self.things.number(kind, "type"))
             elif kind == f"{EKG}Event":
                 self._held.add(event)
 
-    def _take_names(self, kind: str, rows: Iterable[Cells]) -> None:
-        for iri, _, label, language, *_ in rows:
-            self.things.name(self.things.number(iri, kind), label, language)
-
-    def _take_actors(self, rows: Iterable[Cells]) -> None:
-        self._take_names("actor", rows)
-
-    def _take_places(self, rows: Iterable[Cells]) -> None:
-        self._take_names("place", rows)
-
-    def _take_equipment(self, rows: Iterable[Cells]) -> None:
-        self._take_names("equipment", rows)
+    def _take_things(self, rows: Iterable[Cells]) -> None:
+        for iri, top in rows:
+            self.things.number(iri, _TOPS[top])
 
     def _take_types(self, rows: Iterable[Cells]) -> None:
-        for iri, label, language in rows:
-            self.things.name(self.things.number(iri, "type"), label, language)
+        for (iri,) in rows:
+            self.things.number(iri, "type")
+
+    def _take_names(self, rows: Iterable[Cells]) -> None:
+        for iri, name, language in rows:
+            for named in (self.events, self.things):
+                number = named.numbers.get(iri)
+                if number is not None:
+                    named.name(number, name, language)
 
     def _take_kinds(self, rows: Iterable[Cells]) -> None:
         for kind, above in rows:
@@ -149,7 +161,7 @@ class Gathering:
                 self._pair("equipment", event, item, "equipment")
 
     def _take_sites(self, rows: Iterable[Cells]) -> None:
-        for event, place, *_ in rows:
+        for event, place in rows:
             self._pair("site", event, place, "place")
 
     def _take_within(self, rows: Iterable[Cells]) -> None:
@@ -160,16 +172,15 @@ class Gathering:
         for event, graph in rows:
             self._pair("source", event, graph.removeprefix(GRAPH), "source")
 
-    def _take_dates(self, rows: Iterable[Cells]) -> None:
-        known, spans = self.events.numbers, self._spans
-        for iri, start, end in rows:
-            event, first = known.get(iri), _day(start)
-            if event is None or not first:
+    def _take_days(self, rows: Iterable[Cells]) -> None:
+        for iri, name, text in rows:
+            event, day = self.events.numbers.get(iri), _day(text)
+            if event is None or not day:
                 continue
-            last = _day(end) or OPEN_END if end else OPEN_END
-            if event in spans:
-                first, last = min(first, spans[event][0]), max(last, spans[event][1])
-            spans[event] = (first, last)
+            if name == f"{EKG}latestEnd":
+                self._ends[event] = max(self._ends.get(event, day), day)
+            else:
+                self._starts[event] = min(self._starts.get(event, day), day)
 
     def _take_values(self, rows: Iterable[Cells]) -> None:
         for event, name, value in rows:
@@ -203,11 +214,11 @@ class Gathering:
             self.pairs[name].add(number, self.things.number(thing, kind))
 
     def finish(self) -> None:
-        """What follows from all of it together: statuses, and the columns of days and deaths."""
+        """What follows from all of it together: statuses, columns of days and deaths, an order."""
         for event in range(len(self.events)):
-            first, last = self._spans.get(event, (0, 0))
+            first = self._starts.get(event, 0)
             self.first.append(first)
-            self.last.append(last)
+            self.last.append(self._ends.get(event, OPEN_END) if first else 0)
         statuses, deaths = Pairs(), Pairs()
         for event in range(len(self.events)):
             for status in self._statuses(event):
@@ -215,12 +226,28 @@ class Gathering:
         for event, count in self.deaths.items():
             deaths.add(event, self.things.number(bracket(count), "deaths"))
         self.pairs |= {"status": statuses, "deaths": deaths}
+        self._put_in_order()
+
+    def _put_in_order(self) -> None:
+        events, things = self.events.put_in_order(), self.things.put_in_order()
+        for pairs in self.pairs.values():
+            pairs.renumber(events, things)
+        for days in (self.first, self.last):
+            days[:] = array("i", (day for _, day in sorted(zip(events, days, strict=True))))
+        self.deaths = {events[event]: count for event, count in self.deaths.items()}
+        self.quotations = sorted((events[event], words) for event, words in self.quotations)
+        self.above = _renumbered(self.above, things)
+        self.within = _renumbered(self.within, things)
 
     def _statuses(self, event: int) -> Iterator[str]:
         yield CONTESTED if event in self._disputed else UNCONTESTED
         yield CORROBORATED if event in self._corroborated else SINGLE
         if event not in self._held:
             yield REPORTED
+
+
+def _renumbered(wholes: dict[int, set[int]], new: Sequence[int]) -> dict[int, set[int]]:
+    return {new[part]: {new[whole] for whole in found} for part, found in wholes.items()}
 
 
 def coded(kind: str, name: str) -> str:
@@ -248,22 +275,21 @@ def _day(text: str) -> int:
 
 
 _TAKEN: dict[str, Callable[[Gathering, Iterable[Cells]], None]] = {
-    "network_events": Gathering._take_events,
-    "network_actors": Gathering._take_actors,
-    "network_places": Gathering._take_places,
-    "network_equipment": Gathering._take_equipment,
+    "search_events": Gathering._take_events,
+    "search_things": Gathering._take_things,
     "search_types": Gathering._take_types,
     "search_kinds": Gathering._take_kinds,
-    "search_aliases": Gathering._take_aliases,
     "network_standings": Gathering._take_standings_of_parts,
     "network_parts": Gathering._take_parts,
     "network_use": Gathering._take_use,
-    "network_sites": Gathering._take_sites,
+    "search_sites": Gathering._take_sites,
     "network_within": Gathering._take_within,
     "network_sources": Gathering._take_sources,
-    "network_dates": Gathering._take_dates,
+    "search_days": Gathering._take_days,
     "search_values": Gathering._take_values,
     "search_standings": Gathering._take_standings,
     "search_quotations": Gathering._take_quotations,
+    "search_names": Gathering._take_names,
+    "search_aliases": Gathering._take_aliases,
 }
-QUERIES = tuple(_TAKEN)  # in this order: things are known before what is told of them
+QUERIES = tuple(_TAKEN)  # in this order: what is told of an event follows the events, names come last

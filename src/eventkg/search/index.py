@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -15,6 +16,7 @@ from eventkg.search.file import IndexFile, numbers
 from eventkg.search.found import Facet, Found, Value
 from eventkg.search.gathering import OPEN_END
 from eventkg.search.rows import Rows
+from eventkg.search.suggesting import Suggestions
 from eventkg.search.timeline import bins
 from eventkg.search.words import phrases
 
@@ -62,10 +64,16 @@ class Index:
         self._columns = {
             name: Column(found[f"{name} events"], found[f"{name} things"]) for name in (*FACETS, *SHOWN)
         }
+        undated_last = np.where(self._first > 0, self._first, OPEN_END)
+        self._by_day = {
+            "date": np.argsort(undated_last, kind="stable"),
+            "-date": np.argsort(-self._first, kind="stable"),
+        }
         self._having = {name: self._columns[name].having(self.events) for name in FACETS}
         with self._file.asking() as file:
             self._things = int(file.execute("SELECT COUNT(*) FROM thing").fetchone()[0])
         self._rows = Rows(self._file, self._columns, self._deaths)
+        self.suggest = Suggestions(self._file, self._columns, self.events, self._things).suggest
         self.find = lru_cache(maxsize=_REMEMBERED)(self._find)
 
     @property
@@ -85,6 +93,7 @@ class Index:
 
     def chosen(self, asked: Asked) -> tuple[str, ...]:
         """The IRIs of all events that meet every condition, in the order asked for, whatever the limit."""
+        replace(asked, limit=0).check()
         meeting = self._meeting(asked)
         return self._rows.iris(self._ordered(meeting, asked))
 
@@ -156,17 +165,14 @@ class Index:
 
     def _ordered(self, meeting: Meeting, asked: Asked) -> NDArray[np.int64]:
         """Numbers of the events found; those without a day come last, equals in the order that they had."""
-        found = np.flatnonzero(meeting.all_but(""))
-        first = self._first[found].astype(np.int64)
-        latest = -first  # an event without a day has number 0, so that it comes last
-        earliest = np.where(first > 0, first, OPEN_END)
-        if asked.sort == "date":
-            return found[np.argsort(earliest, kind="stable")]
-        if asked.sort == "-date":
-            return found[np.argsort(latest, kind="stable")]
+        found = meeting.all_but("")
+        order = self._by_day["date" if asked.sort in {"date", "deaths"} else "-date"]
+        listed = order[found[order]]
         if asked.sort == "deaths":
-            return found[np.lexsort((earliest, -self._deaths[found]))]
-        return found[np.lexsort((latest, -meeting.relevance[found]))]
+            return listed[np.argsort(-self._deaths[listed], kind="stable")]
+        if asked.sort == "relevance":
+            return listed[np.argsort(-meeting.relevance[listed], kind="stable")]
+        return listed
 
     def _facet(self, name: str, meeting: Meeting, chosen: tuple[str, ...]) -> Facet:
         among = meeting.all_but(name)

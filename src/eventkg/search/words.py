@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eventkg.errors import UsageError
 from eventkg.model.fold import fold
+from eventkg.search.asked import LONGEST
 
 _ARTICLES = {("al",), ("el",)}
 _MOST = 24  # words
@@ -12,23 +13,24 @@ _MOST = 24  # words
 def phrases(text: str) -> tuple[str, ...]:
     """FTS5's phrases, each of what was written without a space: `Su-24M` is three words in a row.
 
-    The last word of each is the beginning of a word, if it has two letters at least; an article alone counts
-    for nothing before another word, as in a fold.
+    The last word of each is the beginning of a word, but for a letter alone; an article alone counts for
+    nothing before another word, as in a fold.
 
     Raises:
-        UsageError: too many words.
+        UsageError: too long, or too many words.
 
     """
-    written = [words for part in text.split() if (words := tuple(fold(part).split()))]
-    found = [words for words in written[:-1] if words not in _ARTICLES] + written[-1:]
+    if len(text) > LONGEST:
+        raise UsageError(f"text: {len(text):,} characters found, {LONGEST} at most expected")
+    written = [(part, words) for part in text.split() if (words := tuple(fold(part).split()))]
+    found = [one for one in written[:-1] if one[1] not in _ARTICLES] + written[-1:]
     if len(found) > _MOST:
         raise UsageError(f"text: {len(found)} words found, {_MOST} at most expected")
-    return tuple(dict.fromkeys(map(_phrase, found)))
+    return tuple(dict.fromkeys(_phrase(part, words) for part, words in found))
 
 
-def _phrase(words: tuple[str, ...]) -> str:
-    beginning = "*" if len(words[-1]) > 1 else ""
-    return f'"{" ".join(words)}"{beginning}'
+def _phrase(written: str, words: tuple[str, ...]) -> str:
+    return f'"{" ".join(words)}"{"*" if len(written) > 1 else ""}'
 
 
 def matches(text: str, phrases: tuple[str, ...]) -> bool:

@@ -78,7 +78,7 @@ def _event_words(gathered: Gathering) -> Iterator[tuple[int, str, str]]:
 
 
 def _thing_words(things: Named) -> Iterator[tuple[int, str]]:
-    for number, names in things.names.items():
+    for number, names in sorted(things.names.items()):
         yield number, _folded(names)
 
 

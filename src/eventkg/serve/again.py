@@ -5,14 +5,12 @@ What makes two requests the same is every byte of them, so no header can be forg
 
 from __future__ import annotations
 
-import uuid
 from collections import OrderedDict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-from starlette.datastructures import Headers
-
 from eventkg.errors import EventkgError
+from eventkg.serve.operation import NUMBER, new_number
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,7 +20,9 @@ if TYPE_CHECKING:
 
 _MOST, _LARGEST, _LONGEST = 64 << 20, 64 << 10, 16 << 10  # bytes: of all, of an answer, of a request
 _PATHS = ("/sparql", "/query")
+KNOWN = "eventkg.known"  # in the scope: the answer was in the cache
 _BEGINNINGS = tuple(f"GET {path}?".encode() for path in _PATHS)
+_NEEDED = {b"etag", b"content-length", NUMBER}
 _STATUS = b"HTTP/1.1 200 OK\r\n"
 RAW = "eventkg.raw"  # in the scope: all bytes of the request, where they are known
 
@@ -50,7 +50,7 @@ class Again:
             return None
         self._service.cache.hits += 1
         self._metrics.count(sent.path, "GET", HTTPStatus.OK, 0.0, len(sent.body))
-        number = sent.number or uuid.uuid4().hex[:16].encode()
+        number = sent.number or new_number()
         return _STATUS, b"".join((b"x-request-id: ", number, b"\r\n", sent.headers, b"\r\n", sent.body))
 
     def _version(self) -> str:
@@ -60,24 +60,18 @@ class Again:
             return ""
 
     def keep(self, scope: Scope, start: Message, body: Message) -> None:
-        """Remember an answer, if it can be given again."""
-        raw: bytes = scope.get(RAW, b"")
-        headers = Headers(raw=start["headers"])
+        """Remember an answer that was asked for twice, if it can be given again."""
+        raw: bytes = scope.get(RAW, b"") if KNOWN in scope else b""
         content: bytes = body.get("body", b"")
-        if not raw or start["status"] != HTTPStatus.OK or "etag" not in headers or "set-cookie" in headers:
+        if not raw or start["status"] != HTTPStatus.OK or body.get("more_body", False):
             return
-        if body.get("more_body", False) or len(content) > _LARGEST or "content-length" not in headers:
+        headers = dict(start["headers"])
+        if len(content) > _LARGEST or not headers.keys() >= _NEEDED or b"set-cookie" in headers:
             return
-        given = Headers(scope=scope).get("x-request-id", "")
-        number = headers.get("x-request-id", "")
-        lines = [f"{name}: {value}\r\n" for name, value in headers.items() if name != "x-request-id"]
-        sent = _Sent(
-            scope["eventkg.version"],
-            scope["path"],
-            number.encode() if given == number else b"",
-            "".join(lines).encode("latin-1"),
-            content,
-        )
+        number = headers[NUMBER]
+        given = (NUMBER, number) in scope["headers"]
+        lines = b"".join([b"%b: %b\r\n" % line for line in start["headers"] if line[0] != NUMBER])
+        sent = _Sent(scope["eventkg.version"], scope["path"], number if given else b"", lines, content)
         self._put(raw, sent)
 
     def _put(self, raw: bytes, sent: _Sent) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from eventkg.errors import EventkgError
 from eventkg.serve import problems, service
+from eventkg.serve.again import KNOWN
 from eventkg.serve.caching import Kept, has_it, tag_of
 from eventkg.serve.prompt import prompt_answer
 from eventkg.serve.relay import Relay
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from eventkg.serve.admission import Place
     from eventkg.serve.service import Service
 
+Header = tuple[bytes, bytes]
+
+_VARY, _ASK_AGAIN = (b"vary", b"Accept"), (b"cache-control", b"no-cache")
 _LOG = logging.getLogger("uvicorn.error")
 _NAMES = {
     "application/sparql-results+json": "srj", "application/sparql-results+xml": "srx", "text/csv": "csv",
@@ -51,22 +56,23 @@ async def answer(request: Request, job: Job, download: str = "") -> Response:
         tag = tag_of(asked, job, version)
     except EventkgError as error:
         raise problems.of_error(error) from error
-    headers = _headers(tag, download)
+    headers = _headers(tag)
     if has_it(request.headers.get("if-none-match", ""), tag):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return _NotModified(headers)
     if tag and (kept := asked.cache.get(tag)):
-        return _whole(request, kept, headers)
+        request.scope[KNOWN] = True
+        return _whole(request, kept, headers, download)
     heard = await _hear(request, asked, job)
     if isinstance(heard, _Hearing):
         head = await heard.head()
         if (body := heard.relay.whole()) is None:
-            return _Streamed(heard, head, headers)
+            return _Streamed(heard, head, headers, download)
         heard.end()
         heard = Heard(head, body, heard.relay.policy, heard.relay.rows)
     kept = Kept(heard.body, heard.head.media_type, heard.policy, heard.rows)
     if tag:
         asked.cache.put(tag, kept)
-    return _whole(request, kept, headers)
+    return _whole(request, kept, headers, download)
 
 
 async def whole_answer(request: Request, job: Job, most: int) -> tuple[Head, bytes, str]:
@@ -98,28 +104,44 @@ class Heard(NamedTuple):
     rows: int
 
 
-def _headers(tag: str, download: str) -> dict[str, str]:
-    headers = {"Vary": "Accept"}
-    if tag:
-        headers |= {"ETag": tag, "Cache-Control": "no-cache"}
+def _headers(tag: str) -> list[Header]:
+    """Of every answer, be it sent or not."""
+    return [_VARY, (b"etag", tag.encode()), _ASK_AGAIN] if tag else [_VARY]
+
+
+def _described(media_type: str, policy: str, download: str) -> list[Header]:
+    """Of an answer that is sent; with a file's name where a download was asked for."""
+    described = [_content_type(media_type), (b"eventkg-view", policy.encode("latin-1"))]
     if download:
-        headers["Content-Disposition"] = download
-    return headers
-
-
-def _named(headers: dict[str, str], media_type: str) -> dict[str, str]:
-    """With the file's name where a download was asked for."""
-    if "Content-Disposition" in headers:
         extension = _NAMES.get(media_type.partition(";")[0], "txt")
-        return headers | {"Content-Disposition": f'attachment; filename="answer.{extension}"'}
-    return headers
+        described.append((b"content-disposition", f'attachment; filename="answer.{extension}"'.encode()))
+    return described
 
 
-def _whole(request: Request, kept: Kept, headers: dict[str, str]) -> Response:
+@lru_cache(64)
+def _content_type(media_type: str) -> Header:
+    """With the charset of a text."""
+    return Response(media_type=media_type).raw_headers[-1]
+
+
+class Whole(Response):
+    """An answer in one piece, whose headers are bytes from the start."""
+
+    def __init__(self, body: bytes, headers: list[Header]) -> None:
+        self.status_code, self.background = HTTPStatus.OK.value, None
+        self.body = body
+        self.raw_headers = [*headers, (b"content-length", b"%d" % len(body))]
+
+
+class _NotModified(Response):
+    def __init__(self, headers: list[Header]) -> None:
+        super().__init__(status_code=HTTPStatus.NOT_MODIFIED)
+        self.raw_headers = headers
+
+
+def _whole(request: Request, kept: Kept, headers: list[Header], download: str) -> Whole:
     request.scope["eventkg.rows"] = kept.rows
-    answered = Response(kept.body, media_type=kept.media_type, headers=_named(headers, kept.media_type))
-    answered.headers["eventkg-view"] = kept.policy
-    return answered
+    return Whole(kept.body, headers + _described(kept.media_type, kept.policy, download))
 
 
 async def _hear(request: Request, asked: Service, job: Job) -> Heard | _Hearing:
@@ -141,7 +163,7 @@ async def _enter(request: Request, asked: Service) -> Place:
     """Wait for a place, as long as the client is there."""
     client = request.client.host if request.client else ""
     entering = asyncio.ensure_future(asked.admission.enter(client))
-    watcher = _Watcher(request, entering.cancel)
+    watcher = Watcher(request, entering.cancel)
     watcher.start()
     try:
         return await entering
@@ -159,7 +181,7 @@ async def _promptly(
 ) -> Heard | None:
     running, policy = begun
     place.demote = running.demote
-    watcher = _Watcher(request, running.kill)
+    watcher = Watcher(request, running.kill)
     try:
         found = await prompt_answer(running, watcher.start)
     except BaseException:
@@ -176,7 +198,7 @@ async def _promptly(
     return Heard(*found, policy, running.rows)
 
 
-class _Watcher:
+class Watcher:
     """Sees a client go."""
 
     def __init__(self, request: Request, then: Callable[[], object]) -> None:
@@ -209,7 +231,7 @@ class _Hearing:
         """Hand the query to a thread that reads its worker; it may have begun."""
         self.patience_s = asked.options.send_timeout_s
         self.relay = Relay(asked.start, job, asked.stalls, self.patience_s)
-        self._watcher = _Watcher(request, self.relay.close)
+        self._watcher = Watcher(request, self.relay.close)
         self._watcher.start()
         place.demote = self.relay.demote
         reading = asyncio.get_running_loop().run_in_executor(_READERS, self.relay.run, begun)
@@ -239,11 +261,10 @@ def _nothing() -> None:
 class _Streamed(Response):
     """The worker's frames as they come; a failure in mid-stream breaks the connection off."""
 
-    def __init__(self, hearing: _Hearing, head: Head, headers: dict[str, str]) -> None:
-        super().__init__(media_type=head.media_type, headers=_named(headers, head.media_type))
+    def __init__(self, hearing: _Hearing, head: Head, headers: list[Header], download: str) -> None:
+        super().__init__()
         self._hearing = hearing
-        del self.headers["content-length"]
-        self.headers["eventkg-view"] = hearing.relay.policy
+        self.raw_headers = headers + _described(head.media_type, hearing.relay.policy, download)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  (ASGI's signature)
         relay = self._hearing.relay

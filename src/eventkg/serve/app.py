@@ -13,14 +13,27 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from eventkg.errors import EventkgError
-from eventkg.serve import docs, endpoint, entities, graphstore, ledger, problems, sparqldoc, validation
+from eventkg.serve import (
+    docs,
+    downloads,
+    endpoint,
+    entities,
+    finding,
+    graphstore,
+    ledger,
+    networks,
+    problems,
+    sparqldoc,
+    validation,
+    vocabulary,
+)
 from eventkg.serve.again import Again, Remembering
 from eventkg.serve.answering import whole_answer
 from eventkg.serve.description import void
-from eventkg.serve.direct import Direct, told
+from eventkg.serve.direct import Given, told
 from eventkg.serve.headers import SecurityHeaders, allow_origins, compress
 from eventkg.serve.operation import Metrics, Observed, metrics
-from eventkg.serve.pages import events, overview
+from eventkg.serve.pages import compare, events, network, overview, thing, validated
 from eventkg.serve.pages.sparql import MAX_BYTES, PROBE
 from eventkg.serve.problems import HttpError
 from eventkg.serve.service import Options, Service
@@ -33,6 +46,8 @@ if TYPE_CHECKING:
     from eventkg.kg.scribe import Scribe
 
 _STATIC = Path(__file__).parent / "static"
+# What FastAPI would send to a collector elsewhere where the environment names one.
+_SILENT = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
 def create_app(
@@ -47,12 +62,13 @@ def create_app(
         title="eventkg",
         version=VERSION,
         summary="Who says what about which military event.",
+        telemetry=_SILENT,
     )
     app.state.graph = graph
     app.state.service = Service(graph, options, scribe)
     app.state.metrics = Metrics(app.state.service)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    app.add_middleware(Direct)
+    app.add_middleware(Given)
     compress(app)
     allow_origins(app, options.cors)
     app.add_middleware(SecurityHeaders)
@@ -65,11 +81,19 @@ def create_app(
         app.add_exception_handler(kind, told)
     app.add_route("/docs", docs.page, include_in_schema=False)
     overview.add_routes(app)
+    thing.add_routes(app)
+    compare.add_routes(app)
     _add_protocols(app)
     if not options.plain:  # where there is no ledger
         events.add_routes(app)
         ledger.add_routes(app)
+        finding.add_routes(app)
+        downloads.add_routes(app)
         validation.add_routes(app)
+        networks.add_routes(app)
+        network.add_routes(app)
+        validated.add_routes(app)
+        vocabulary.add_routes(app)
     app.get("/healthz", summary="Is the process up?")(healthz)
     app.get("/readyz", summary="Does a query get an answer?", openapi_extra=sparqldoc.READY_DOC)(readyz)
     return app
@@ -91,15 +115,9 @@ def _add_protocols(app: FastAPI) -> None:
         app.add_route(alias, endpoint.sparql, ["GET", "HEAD", "POST"])
     for path in ("/sparql", "/query", "/update"):
         app.add_route(path, endpoint.options, ["OPTIONS"])
-    for path in ("/store", "/store/{path:path}"):
-        app.add_route(path, graphstore.read, ["GET", "HEAD"])
-        app.add_route(path, graphstore.put, ["PUT"])
-        app.add_route(path, graphstore.post, ["POST"])
-        app.add_route(path, graphstore.delete, ["DELETE"])
-        app.add_route(path, endpoint.options, ["OPTIONS"])
+    graphstore.add_routes(app)
     app.add_route("/id/{path:path}", entities.identify, ["GET", "HEAD"])
     app.add_route("/data/{path:path}", entities.data, ["GET", "HEAD"])
-    app.add_route("/page/{path:path}", entities.page, ["GET", "HEAD"])
     app.add_route("/.well-known/void", void, ["GET", "HEAD"])
     app.add_route("/metrics", metrics, ["GET"])
 

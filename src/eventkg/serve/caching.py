@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MOST, _MOST_EACH = 64 << 20, 1 << 20  # bytes
 # A query with one of these may be answered otherwise the next time.
 _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
-_BOOT = uuid.uuid4().hex  # a store made anew in the same place counts its states from 1 again
+BOOT = uuid.uuid4().hex  # a store made anew in the same place counts its states from 1 again
 
 
 class Kept(NamedTuple):
@@ -32,8 +32,9 @@ class Kept(NamedTuple):
 class Cache:
     """The answers used last."""
 
-    def __init__(self, most: int = _MOST) -> None:
-        self._most, self._size = most, 0
+    def __init__(self, most: int = _MOST, most_each: int = _MOST_EACH) -> None:
+        """So many bytes in all, and of each."""
+        self._most, self._most_each, self._size = most, most_each, 0
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self.hits = self.misses = 0
 
@@ -49,7 +50,7 @@ class Cache:
 
     def put(self, tag: str, kept: Kept) -> None:
         """Keep it, if it is small; the one not used for longest goes first."""
-        if len(kept.body) > _MOST_EACH or tag in self._kept:
+        if len(kept.body) > self._most_each or tag in self._kept:
             return
         self._kept[tag] = kept
         self._size += len(kept.body)
@@ -61,10 +62,15 @@ class Cache:
 def tag_of(service: Service, job: Job, version: str = "") -> str:
     """The entity tag of an answer: "" where the next one may differ though the graph has not changed."""
     engine = service.graph.engine
-    if isinstance(engine, RemoteEngine) or _CHANGING.search(job.query) or service.asks_others(job):
+    if isinstance(engine, RemoteEngine) or _may_change(job.query) or service.asks_others(job):
         return ""
-    asked = f"{_BOOT}\0{version or engine.version()}\0".encode() + job.to_bytes()
+    asked = f"{BOOT}\0{version or engine.version()}\0".encode() + job.to_bytes()
     return f'W/"{hashlib.sha256(asked).hexdigest()[:32]}"'
+
+
+def _may_change(query: str) -> bool:
+    letters = query.upper()
+    return any(word in letters for word in ("NOW", "RAND", "UUID", "BNODE")) and bool(_CHANGING.search(query))
 
 
 def has_it(if_none_match: str, tag: str) -> bool:

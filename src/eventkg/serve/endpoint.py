@@ -43,10 +43,11 @@ def _asks_nothing(request: Request, parameters: Parameters) -> bool:
 
 
 def _job(request: Request, parameters: Parameters, accept: str) -> Job:
-    job = to_job(parameters, accept)
-    if service.of(request).options.plain:
+    options = service.of(request).options
+    job = to_job(parameters, accept, counted=options.log or options.log_queries)
+    if options.plain:
         return replace(job, plain=True, base=writes.base_iri(request))
-    return job
+    return page.in_view(request, job)
 
 
 async def options(request: Request) -> Response:

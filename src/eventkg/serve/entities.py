@@ -28,7 +28,7 @@ _BRIEF = 1000  # bytes of the answer to an ASK
 
 async def identify(request: Request) -> Response:
     """303 to what the client can read."""
-    path = _path(request, "/id/")
+    path = path_of(request, "/id/")
     accept = request.headers.get("accept", "")
     headers = {"Vary": "Accept"}
     if prefers_html(accept):
@@ -41,7 +41,7 @@ async def identify(request: Request) -> Response:
 
 async def data(request: Request) -> Response:
     """What is said of a thing, and what points at it; the extension is the format."""
-    path, _, extension = _path(request, "/data/").rpartition(".")
+    path, _, extension = path_of(request, "/data/").rpartition(".")
     if extension not in _FORMATS:
         raise HttpError(HTTPStatus.NOT_FOUND, f"one of the extensions {', '.join(_FORMATS)} expected")
     iri = await _known(request, path)
@@ -52,16 +52,20 @@ async def data(request: Request) -> Response:
     return await answer(request, Job(query, graph=_FORMATS[extension]))
 
 
-async def page(request: Request) -> Response:
-    """The same for people, as the answer to a query that they can change."""
-    path = _path(request, "/page/")
+async def page(request: Request, path: str) -> Response:
+    """The same for people, as the answer to a query that they can change: for a plain store."""
     iri = await _known(request, path)
     query = f"SELECT ?property ?value {{ <{iri}> ?property ?value }} ORDER BY ?property ?value"
     return await sparql.results(request, Parameters((query,), (), (), ""), about=path)
 
 
-def _path(request: Request, before: str) -> str:
-    """Percent-encoded as it came: that is how our IRIs are written."""
+def path_of(request: Request, before: str) -> str:
+    """Kind and name, percent-encoded as they came: that is how our IRIs are written.
+
+    Raises:
+        HttpError: 404, no such kind.
+
+    """
     raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
     path = raw.partition(b"?")[0].decode("ascii", "replace").removeprefix(before)
     if path.partition("/")[0] not in KINDS:
@@ -69,12 +73,23 @@ def _path(request: Request, before: str) -> str:
     return path
 
 
-async def _known(request: Request, path: str) -> str:
+def iri_of(path: str) -> str:
+    """The IRI of kind and name.
+
+    Raises:
+        HttpError: 404, no IRI can be made of them.
+
+    """
     iri = f"{BASE}id/{path}"
     try:
         check_iri(iri)
     except EventkgError as error:
         raise HttpError(HTTPStatus.NOT_FOUND, "no such thing") from error
+    return iri
+
+
+async def _known(request: Request, path: str) -> str:
+    iri = iri_of(path)
     _, body, _ = await whole_answer(request, Job(f"ASK {{ <{iri}> ?p ?o }}", "csv"), _BRIEF)
     if body.strip() != b"true":
         raise HttpError(HTTPStatus.NOT_FOUND, f"{iri}: nothing is known of it")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
+from starlette.requests import Request
 from starlette.responses import Response
 
 from eventkg.errors import EventkgError
 from eventkg.kg.updating import check_iri
 from eventkg.kg.uploading import MULTIPART, Upload, discard
 from eventkg.query.job import DATASETS, GRAPHS, Job
-from eventkg.serve import problems, service
+from eventkg.serve import endpoint, problems, service, storedoc
 from eventkg.serve.answering import answer, whole_answer
 from eventkg.serve.bodies import spool_body
 from eventkg.serve.negotiation import DATASET_TYPES, GRAPH_TYPES, choose
@@ -22,7 +24,7 @@ from eventkg.serve.problems import HttpError, not_acceptable
 from eventkg.serve.writes import base_iri, write, writer
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
+    from fastapi import FastAPI
 
 _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _MOST_ASKED = 1000  # bytes of the answer to an ASK
@@ -138,8 +140,8 @@ async def _check_there(request: Request, graph: str) -> None:
 
 
 def _format(request: Request) -> str:
-    wanted = request.query_params.get("format", "")
-    if wanted:
+    wanted = request.query_params.get("format")
+    if wanted is not None:
         if wanted not in GRAPHS:
             raise HttpError(
                 HTTPStatus.BAD_REQUEST, f"format: {wanted!r} found, one of {', '.join(GRAPHS)} expected"
@@ -152,7 +154,9 @@ def _format(request: Request) -> str:
 
 
 def _dataset_job(request: Request) -> Job:
-    wanted = request.query_params.get("format") or choose(request.headers.get("accept", ""), DATASET_TYPES)[0]
+    wanted = request.query_params.get("format")
+    if wanted is None:
+        wanted = choose(request.headers.get("accept", ""), DATASET_TYPES)[0]
     if wanted not in DATASETS:
         raise HttpError(
             HTTPStatus.BAD_REQUEST,
@@ -164,3 +168,29 @@ def _dataset_job(request: Request) -> Job:
 def _media_type(request: Request) -> str:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     return "" if kind == MULTIPART else kind
+
+
+_Way = Callable[[Request], Awaitable[Response]]
+_VERBS: tuple[tuple[str, _Way, HTTPStatus, str, dict[str, Any]], ...] = (
+    ("GET", read, HTTPStatus.OK, "Read a graph, or the whole data set", storedoc.READ),
+    ("PUT", put, HTTPStatus.NO_CONTENT, "Make a graph what comes, and nothing else", storedoc.LOAD),
+    ("POST", post, HTTPStatus.NO_CONTENT, "Add to a graph, or make one", storedoc.LOAD),
+    ("DELETE", delete, HTTPStatus.NO_CONTENT, "Remove a graph", storedoc.DELETE),
+)
+
+
+def add_routes(app: FastAPI) -> None:
+    """/store, and each path below it as the graph of that address."""
+    for path in ("/store", "/store/{path:path}"):
+        for method, way, *_ in _VERBS:
+            app.add_route(path, way, [method, "HEAD"] if method == "GET" else [method])
+        app.add_route(path, endpoint.options, ["OPTIONS"])
+    for method, way, status, summary, document in _VERBS:  # for the document: the routes above answer
+        app.api_route(
+            "/store",
+            methods=[method],
+            status_code=status,
+            summary=summary,
+            openapi_extra=document,
+            response_class=Response,
+        )(way)

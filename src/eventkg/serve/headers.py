@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -18,14 +17,16 @@ _POLICY = (
 )
 # Swagger UI sets styles on elements; scripts stay confined there too.
 _DOCS_POLICY = _POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-_FIXED = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+_FIXED = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+_CONFINING = b"content-security-policy"
+SECURITY = [*_FIXED, (_CONFINING, _POLICY.encode())]  # of all answers but the page /docs
+_DOCS_SECURITY = [*_FIXED, (_CONFINING, _DOCS_POLICY.encode())]
 
-
-_WORTH_PACKING = 16 * 1024  # bytes
+WORTH_PACKING = 16 * 1024  # bytes
 
 
 class SecurityHeaders:
@@ -38,13 +39,11 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        more = _DOCS_SECURITY if scope["path"] == "/docs" else SECURITY
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _FIXED.items():
-                    headers[name] = value
-                headers["Content-Security-Policy"] = _DOCS_POLICY if scope["path"] == "/docs" else _POLICY
+                message["headers"] = [*message["headers"], *more]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -52,7 +51,7 @@ class SecurityHeaders:
 
 def compress(app: FastAPI) -> None:
     """Large answers are packed for clients that say they unpack."""
-    app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING, compresslevel=1)
+    app.add_middleware(GZipMiddleware, minimum_size=WORTH_PACKING, compresslevel=1)
 
 
 def allow_origins(app: FastAPI, origins: tuple[str, ...]) -> None:

@@ -84,7 +84,12 @@ async def compare(request: Request) -> JSONResponse:
     )
     found: Comparison = await in_turn(request, partial(_graph(request).compare, a, b, asked["event"] or None))
     return JSONResponse(
-        {"a": found.a, "b": found.b, **_part("differences", found.differences, limit, offset)}
+        {
+            "a": found.a,
+            "b": found.b,
+            "left_out": found.left_out,
+            **_part("differences", found.differences, limit, offset),
+        }
     )
 
 

@@ -135,10 +135,18 @@ DOCS: dict[str, dict[str, Any]] = {
             *_PAGE,
         ],
         "What is a fact in one world only (only-in-a, only-in-b), or has another status there (changed).",
-        {"a": _TEXT, "b": _TEXT, "total": _NUMBER, "offset": _NUMBER, "differences": _OBJECTS},
+        {
+            "a": _TEXT,
+            "b": _TEXT,
+            "left_out": _NUMBER,
+            "total": _NUMBER,
+            "offset": _NUMBER,
+            "differences": _OBJECTS,
+        },
         {
             "a": f"{_BASE}/view/default",
             "b": f"{_BASE}/view/claimant/russian-defence-ministry",
+            "left_out": 0,
             "total": 3,
             "offset": 0,
             "differences": [{"kind": "only-in-b", "point": _COALITION, "a": {"status": "Contested"}}],
@@ -150,3 +158,25 @@ DOCS: dict[str, dict[str, Any]] = {
 def view_document(description: str) -> dict[str, Any]:
     """Of a route that takes a view and nothing else."""
     return _doc([_VIEW], description, {"view": _TEXT}, {"view": f"{_BASE}/view/default"})
+
+
+def _in_path(name: str, description: str, example: str) -> dict[str, Any]:
+    return {**_parameter(name, description, example, required=True), "in": "path"}
+
+
+THING = _doc(
+    [
+        _in_path("kind", "actor, equipment or place.", "actor"),
+        _in_path("slug", "The rest of its IRI.", "us-led-coalition"),
+        _VIEW,
+        _parameter("counts", "all: count also where there are very many events.", "all"),
+    ],
+    "Names, statements, its events by month, role, partner, opponent and place, what is contested.",
+    {"kind": _TEXT, "description": {"type": "object"}, "timeline": _OBJECTS, "tables": _OBJECTS},
+    {
+        "kind": "actor",
+        "description": {"thing": {"iri": f"{_BASE}/id/actor/us-led-coalition", "label": "US-led coalition"}},
+        "timeline": [{"start": "2016-08", "events": 1, "contested": 0}],
+        "tables": [],
+    },
+)

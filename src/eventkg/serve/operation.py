@@ -7,12 +7,11 @@ import json
 import re
 import sys
 import time
-import uuid
+from os import urandom
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 
 if TYPE_CHECKING:
@@ -21,7 +20,9 @@ if TYPE_CHECKING:
 
     from eventkg.serve.service import Service
 
-_SAFE_ID = re.compile(r"[A-Za-z0-9._\-]{1,64}")
+_SAFE_ID = re.compile(rb"[A-Za-z0-9._\-]{1,64}")
+NUMBER = b"x-request-id"
+SINCE = "eventkg.since"  # in the scope: when the request began, where somebody has seen it before
 _SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _ROUTES = (
     "/sparql", "/query", "/update", "/store", "/id", "/page", "/data", "/api", "/static", "/.well-known",
@@ -47,6 +48,8 @@ class Metrics:
         )
         self.sent = Counter("eventkg_sent_bytes", "Bytes of bodies sent.", registry=self.registry)
         self.broken = Counter("eventkg_broken_answers", "Answers broken off.", registry=self.registry)
+        self._counted: dict[tuple[str, str, int], Counter] = {}
+        self._timed: dict[str, Histogram] = {}
         for name, text, read in (
             ("eventkg_queries_running", "Queries that have a worker.", lambda: service.admission.running),
             ("eventkg_queries_waiting", "Queries that wait for a worker.", lambda: service.admission.waiting),
@@ -58,9 +61,26 @@ class Metrics:
 
     def count(self, route: str, method: str, status: int, seconds: float, sent: int) -> None:
         """One request that was answered, in seconds and bytes."""
-        self.requests.labels(route, method, str(int(status))).inc()
-        self.seconds.labels(route).observe(seconds)
+        key = (route, method, status)
+        if key not in self._counted:  # finding it by its labels takes longer than to count
+            self._counted[key] = self.requests.labels(route, method, str(int(status)))
+            self._timed[route] = self.seconds.labels(route)
+        self._counted[key].inc()
+        self._timed[route].observe(seconds)
         self.sent.inc(sent)
+
+
+def number_of(scope: Scope) -> bytes:
+    """The request's number as the client gave it, if it is safe to repeat; else a new one."""
+    for name, value in scope["headers"]:
+        if name == NUMBER:
+            return value if _SAFE_ID.fullmatch(value) else new_number()
+    return new_number()
+
+
+def new_number() -> bytes:
+    """Of a request that came without one."""
+    return urandom(8).hex().encode()
 
 
 async def metrics(request: Request) -> Response:
@@ -83,7 +103,7 @@ class Observed:
         async def send_counted(message: Message) -> None:
             if message["type"] == "http.response.start":
                 seen.status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = seen.number
+                message["headers"] = [*message["headers"], (NUMBER, seen.number)]
             else:
                 seen.sent += len(message.get("body", b"")) if scope["method"] != "HEAD" else 0
                 seen.whole = not message.get("more_body", False)
@@ -115,15 +135,15 @@ class _Seen:
     """One request while it is answered."""
 
     def __init__(self, scope: Scope) -> None:
-        given = Headers(scope=scope).get("x-request-id", "")
-        self.number = given if _SAFE_ID.fullmatch(given) else uuid.uuid4().hex[:16]
-        self.since, self.status, self.sent, self.whole = time.monotonic(), 0, 0, False
+        self.number = number_of(scope)
+        self.since: float = scope.get(SINCE) or time.monotonic()
+        self.status, self.sent, self.whole = 0, 0, False
 
     def line(self, scope: Scope, *, texts: bool) -> dict[str, object]:
         """The query is told by its hash unless its text is wanted."""
         found: dict[str, object] = {
             "time": round(time.time(), 3),
-            "request": self.number,
+            "request": self.number.decode(),
             "method": scope["method"],
             "path": scope["path"],
             "status": self.status,

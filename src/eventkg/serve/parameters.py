@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _WHOLE = re.compile(r"[0-9]{1,10}")
 _LONGEST = 2_000  # characters of a parameter
+_MOST_TIMES = 100  # that a parameter may be repeated
 
 
 def only(request: Request, *names: str) -> dict[str, str]:
@@ -22,15 +23,31 @@ def only(request: Request, *names: str) -> dict[str, str]:
         HttpError: 400.
 
     """
+    return several(request, names)[0]
+
+
+def several(
+    request: Request, once: tuple[str, ...], often: tuple[str, ...] = ()
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Those given once at most, "" where one is missing; and all values of those that may be repeated.
+
+    Raises:
+        HttpError: 400.
+
+    """
     given = request.query_params
     for name in given:
-        if name not in names:
-            raise HttpError(HTTPStatus.BAD_REQUEST, f"{name[:50]!r} found, {', '.join(names)} expected")
-        if (count := len(given.getlist(name))) > 1:
-            raise HttpError(HTTPStatus.BAD_REQUEST, f"{name}: {count} parameters found, 1 expected")
-        if len(given[name]) > _LONGEST:
+        values = given.getlist(name)
+        if name not in (*once, *often):
+            expected = ", ".join((*once, *often))
+            raise HttpError(HTTPStatus.BAD_REQUEST, f"{name[:50]!r} found, {expected} expected")
+        if len(values) > (most := 1 if name in once else _MOST_TIMES):
+            raise HttpError(
+                HTTPStatus.BAD_REQUEST, f"{name}: {len(values)} parameters found, {most} expected"
+            )
+        if max(map(len, values)) > _LONGEST:
             raise HttpError(HTTPStatus.BAD_REQUEST, f"{name}: more than {_LONGEST:,} characters found")
-    return {name: given.get(name, "") for name in names}
+    return {name: given.get(name, "") for name in once}, {name: tuple(given.getlist(name)) for name in often}
 
 
 def needed(asked: dict[str, str], name: str, what: str) -> str:

@@ -16,6 +16,7 @@ from eventkg.errors import (
     TimeLimitError,
     UsageError,
 )
+from eventkg.kg.finding import NotReadyError
 from eventkg.query.pool import BusyError, NotAcceptableError
 from eventkg.serve.negotiation import GRAPH_TYPES, SOLUTION_TYPES
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _STATUSES = {
     BusyError: (HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "1"}),
+    NotReadyError: (HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "2"}),
     StoreBusyError: (HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "5"}),
     ReadOnlyGraphError: (HTTPStatus.CONFLICT, None),
     MissingGraphError: (HTTPStatus.NOT_FOUND, None),
@@ -65,7 +67,8 @@ def of_error(error: EventkgError) -> HttpError:
         return HttpError(HTTPStatus.INSUFFICIENT_STORAGE, str(error), limit_mb=error.limit_mb)
     if type(error) in _STATUSES:
         status, headers = _STATUSES[type(error)]
-        return HttpError(status, str(error), headers)
+        told = {name: getattr(error, name, None) for name in ("step", "steps", "doing")}
+        return HttpError(status, str(error), headers, **told)
     if isinstance(error, NotAcceptableError):
         return not_acceptable(error.form)
     if isinstance(error, QueryError | UsageError):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from binascii import a2b_qp
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import parse_qsl
 
 from eventkg.query.job import GRAPHS, SOLUTIONS, Job
 from eventkg.serve.bodies import read_body
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAX_BODY = 4 * 1024 * 1024  # bytes of a query
 MAX_UPDATE = 64 * 1024 * 1024  # bytes of an update
+_DATASET, _USING = ("default-graph-uri", "named-graph-uri"), ("using-graph-uri", "using-named-graph-uri")
+_MOST_FIELDS = 100  # of a form or an address
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # What other endpoints call these formats in the same parameter.
@@ -56,25 +58,26 @@ async def read_parameters(request: Request, *, updates: bool = False) -> Paramet
     """
     pairs = _decode(request.scope["query_string"], "the URL")
     in_url = {name for name, _ in pairs}
-    if request.method == "POST":
+    if request.scope["method"] == "POST":
         pairs += await _posted(request, updates=updates)
-    texts = _values(pairs, "update")
+    given: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        given[name] = (*given.get(name, ()), value)
+    queries, texts = given.get("query", ()), given.get("update", ())
     if texts and not updates:
         raise HttpError(HTTPStatus.FORBIDDEN, "update: this endpoint is read-only")
     if texts:
-        _check_update(pairs, in_url)
-    graphs = (
-        ("using-graph-uri", "using-named-graph-uri") if texts else ("default-graph-uri", "named-graph-uri")
-    )
-    for text in (*texts, *_values(pairs, "query")):
+        _check_update(len(texts), len(queries), in_url)
+    for text in (*texts, *queries):
         _check_characters(text)
+    graphs = _USING if texts else _DATASET
     return Parameters(
-        queries=_values(pairs, "query"),
-        default_graphs=_values(pairs, graphs[0]),
-        named_graphs=_values(pairs, graphs[1]),
-        format="".join(_values(pairs, "format")[:1]),
+        queries=queries,
+        default_graphs=given.get(graphs[0], ()),
+        named_graphs=given.get(graphs[1], ()),
+        format=given.get("format", ("",))[0],
         update=texts[0] if texts else None,
-        download="".join(_values(pairs, "download")[:1]),
+        download=given.get("download", ("",))[0],
     )
 
 
@@ -94,9 +97,8 @@ async def _posted(request: Request, *, updates: bool) -> list[tuple[str, str]]:
     )
 
 
-def _check_update(pairs: list[tuple[str, str]], in_url: set[str]) -> None:
-    count = len(_values(pairs, "update"))
-    if count != 1 or _values(pairs, "query"):
+def _check_update(count: int, queries: int, in_url: set[str]) -> None:
+    if count != 1 or queries:
         raise HttpError(
             HTTPStatus.BAD_REQUEST, f"update: {count} beside a query or each other found, 1 expected"
         )
@@ -106,8 +108,8 @@ def _check_update(pairs: list[tuple[str, str]], in_url: set[str]) -> None:
         )
 
 
-def to_job(parameters: Parameters, accept: str) -> Job:
-    """The query with the formats that the client accepts.
+def to_job(parameters: Parameters, accept: str, *, counted: bool = False) -> Job:
+    """The query with the formats that the client accepts, its rows `counted` if somebody wants to know.
 
     Raises:
         HttpError: 400 for none or several queries, an unknown format or view; 406.
@@ -118,7 +120,8 @@ def to_job(parameters: Parameters, accept: str) -> Job:
             HTTPStatus.BAD_REQUEST, f"query: {len(parameters.queries)} parameters found, exactly 1 expected"
         )
     solutions, graph = _formats(parameters.format, accept)
-    return Job(parameters.queries[0], solutions, graph, parameters.default_graphs, parameters.named_graphs)
+    graphs = parameters.default_graphs, parameters.named_graphs
+    return Job(parameters.queries[0], solutions, graph, *graphs, counted=counted)
 
 
 def _formats(name: str, accept: str) -> tuple[str, str]:
@@ -147,17 +150,27 @@ def _decode(data: bytes, where: str) -> list[tuple[str, str]]:
         found = broken[0].decode("ascii", "backslashreplace")
         raise HttpError(HTTPStatus.BAD_REQUEST, f"{where}: {found!r} found, % and two hex digits expected")
     try:
-        return parse_qsl(
-            data.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            encoding="utf-8",
-            max_num_fields=100,
-        )
+        return _pairs(data)
     except ValueError as problem:
         raise HttpError(
             HTTPStatus.BAD_REQUEST, f"{where}: percent-encoded UTF-8 parameters expected ({problem})"
         ) from problem
+
+
+def _pairs(data: bytes) -> list[tuple[str, str]]:
+    """Names and values (WHATWG URL, section 5.1, but every byte has to be right)."""
+    if data.count(b"&") >= _MOST_FIELDS or not data.isascii():
+        raise ValueError(f"at most {_MOST_FIELDS} of them, in ASCII")
+    pairs = [pair.partition(b"=") for pair in data.split(b"&") if pair]
+    return [(_unescaped(name), _unescaped(value)) for name, _, value in pairs]
+
+
+def _unescaped(data: bytes) -> str:
+    """Of escapes that are whole: quoted-printable has them with another sign, and its reader is in C."""
+    if b"%" in data:
+        data = a2b_qp(data.replace(b"+", b" ").replace(b"=", b"=3D").replace(b"%", b"="))
+        return data.decode("utf-8")
+    return data.replace(b"+", b" ").decode("ascii")
 
 
 def _text(data: bytes, where: str) -> str:
@@ -165,7 +178,3 @@ def _text(data: bytes, where: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as problem:
         raise HttpError(HTTPStatus.BAD_REQUEST, f"{where}: byte {problem.start} is not UTF-8") from problem
-
-
-def _values(pairs: list[tuple[str, str]], name: str) -> tuple[str, ...]:
-    return tuple(value for key, value in pairs if key == name)

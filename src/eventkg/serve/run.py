@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from eventkg.errors import UsageError
+from eventkg.kg.sources import RemoteSource
 from eventkg.serve.app import create_app
 from eventkg.serve.connections import patient_protocol
+from eventkg.serve.direct import Direct
 from eventkg.serve.pages import overview
 from eventkg.serve.service import Options
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from eventkg.kg.scribe import Scribe
 
 _SWITCH_S = 0.0005  # a thread with an answer waits no longer for the interpreter; 5 ms is Python's own
+_SELDOM = 20_000  # new objects before the rest is looked through: a request leaves no circles behind
 _IDLE_S = 30  # seconds that a connection may be idle between two requests
 _GRACE_S = 5  # seconds that open streams get after SIGTERM
 
@@ -44,10 +47,13 @@ def run(  # noqa: PLR0913  (one call, all of it needed)
     sys.setswitchinterval(_SWITCH_S)
     listener = _bind(host, port)
     gc.freeze()  # what is here now stays, and need not be looked through again and again
+    gc.set_threshold(_SELDOM)
     graph.engine.version()  # so that the first request finds it started
+    if not chosen.plain and not isinstance(graph.source, RemoteSource):
+        graph.finder.prepare(graph.policy())
     app = create_app(graph, chosen, scribe)
     config = uvicorn.Config(
-        app,
+        Direct(app),
         http=patient_protocol(chosen.body_timeout_s, chosen.max_connections, app.state.again),
         log_level="warning",
         access_log=False,

@@ -11,7 +11,8 @@ _IRIS = {"type": "array", "items": {"type": "string", "format": "iri"}}
 _QUERY = "SELECT ?who { event:2017-01-22-al-bab-strike ekg:performedBy ?who }"
 
 
-def _problem(description: str) -> dict[str, Any]:
+def problem(description: str) -> dict[str, Any]:
+    """An answer that says what is wrong."""
     schema = {
         "type": "object",
         "required": ["title", "status", "detail"],
@@ -28,26 +29,32 @@ _ANSWERS = {
 _RESPONSES = {
     "200": {"description": "The answer; its ETag names it.", "content": _ANSWERS},
     "304": {"description": "The client has this answer already."},
-    "400": _problem("A query or update with a mistake (line and column), or a wrong parameter."),
-    "406": _problem("None of the formats accepted exists for this form of answer; `offers` lists them."),
-    "503": _problem("Too many are asking; Retry-After says how long to wait."),
-    "504": _problem("Longer than the time limit."),
-    "507": _problem("More than the memory limit."),
+    "400": problem("A query or update with a mistake (line and column), or a wrong parameter."),
+    "406": problem("None of the formats accepted exists for this form of answer; `offers` lists them."),
+    "503": problem("Too many are asking; Retry-After says how long to wait."),
+    "504": problem("Longer than the time limit."),
+    "507": problem("More than the memory limit."),
 }
 _OF_A_BODY = {
     "204": {"description": "The update is on disk."},
-    "401": _problem("An update without the token."),
-    "403": _problem("Updates are not taken here."),
-    "408": _problem("The body came too slowly."),
-    "409": _problem("A graph that eventkg alone writes."),
-    "413": _problem("A body past its limit."),
-    "415": _problem("A body of another media type, or a packed one."),
+    "401": problem("An update without the token."),
+    "403": problem("Updates are not taken here."),
+    "408": problem("The body came too slowly."),
+    "409": problem("A graph that eventkg alone writes."),
+    "413": problem("A body past its limit."),
+    "415": problem("A body of another media type, or a packed one."),
 }
 GET_DOC: dict[str, Any] = {
     "parameters": [
         {"name": "query", "in": "query", "required": True, "schema": _TEXT, "example": _QUERY},
         {"name": "default-graph-uri", "in": "query", "schema": _IRIS},
         {"name": "named-graph-uri", "in": "query", "schema": _IRIS},
+        {
+            "name": "view",
+            "in": "query",
+            "schema": {**_TEXT, "pattern": "^(default|corroborated|all)$"},
+            "description": "Whose world, by name: as default-graph-uri with the IRI of the view.",
+        },
         {
             "name": "format",
             "in": "query",
@@ -71,4 +78,4 @@ POST_DOC: dict[str, Any] = {
     },
     "responses": _RESPONSES | _OF_A_BODY,
 }
-READY_DOC: dict[str, Any] = {"responses": {"503": _problem("No worker answers.")}}
+READY_DOC: dict[str, Any] = {"responses": {"503": problem("No worker answers.")}}

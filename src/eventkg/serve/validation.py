@@ -92,29 +92,63 @@ def add_routes(app: FastAPI) -> None:
 async def validation(request: Request) -> JSONResponse:
     """All shapes, or one: what was looked at and what was found."""
     shape = _shape(request)
+    patience_s = _patience_s(request)
+    check = current(request)
+    with anyio.move_on_after(patience_s):
+        await check.done.wait()
+    raise_if_failed(check)
+    if check.answer is None:
+        number, count, name = check.step
+        running = {"state": check.version, "constraint": number, "constraints": count, "shape": name}
+        return JSONResponse(running, HTTPStatus.ACCEPTED, {"Retry-After": "2"})
+    return JSONResponse(only(check.answer, shape) if shape else check.answer)
+
+
+def current(request: Request) -> Check:
+    """The check of the current state, which may be at work.
+
+    Raises:
+        HttpError: 501 for a remote store.
+
+    """
     if isinstance(request.app.state.graph.engine, RemoteEngine):
         raise HttpError(HTTPStatus.NOT_IMPLEMENTED, "a remote store found, one of this service expected")
     check: Check = request.app.state.checks.current()
-    with anyio.move_on_after(WAIT_S):
-        await check.done.wait()
+    return check
+
+
+def raise_if_failed(check: Check) -> None:
+    """What went wrong with a check, as HTTP has it."""
     if check.problem is not None:
         raise problems.of_error(check.problem) from check.problem
-    if check.answer is None:
-        number, count, current = check.step
-        running = {"state": check.version, "constraint": number, "constraints": count, "shape": current}
-        return JSONResponse(running, HTTPStatus.ACCEPTED, {"Retry-After": "2"})
-    return JSONResponse(_only(check.answer, shape) if shape else check.answer)
 
 
 def _shape(request: Request) -> str:
     given = request.query_params
-    if set(given) - {"shape"} or len(given.getlist("shape")) > 1:
+    if set(given) - {"shape", "wait"} or len(given.getlist("shape")) > 1:
         found = ", ".join(name[:50] for name, _ in given.multi_items())
         raise HttpError(HTTPStatus.BAD_REQUEST, f"{found} found, one shape at most expected")
     return given.get("shape", "")
 
 
-def _only(answer: Json, shape: str) -> Json:
+def _patience_s(request: Request) -> float:
+    given = request.query_params.getlist("wait")
+    if not given:
+        return WAIT_S
+    if len(given) > 1 or not given[0].isdecimal() or not given[0].isascii() or len(given[0]) > 2:
+        raise HttpError(
+            HTTPStatus.BAD_REQUEST, f"wait: {', '.join(given)[:50]!r} found, seconds up to 99 expected"
+        )
+    return min(WAIT_S, float(given[0]))
+
+
+def only(answer: Json, shape: str) -> Json:
+    """The part of a report about one shape, by its IRI or its short name.
+
+    Raises:
+        HttpError: 404, no such shape.
+
+    """
     kept = [one for one in answer["shapes"] if shape in {one["shape"], one["name"]}]
     if not kept:
         raise HttpError(HTTPStatus.NOT_FOUND, f"{shape[:200]}: no shape that looks at anything")
@@ -216,6 +250,9 @@ DOC: Json = {
     "parameters": [
         {"name": "shape", "in": "query", "required": False, "schema": _TEXT, "example": "ekgs:Claim-stance",
          "description": "The name or the IRI of the only shape that is asked for."},
+        {"name": "wait", "in": "query", "required": False,
+         "schema": {"type": "integer", "minimum": 0, "maximum": 99},
+         "description": "Seconds to wait for a check at work, 10 at most, before saying how far it is."},
     ],
     "responses": {
         "200": _described(

@@ -2,7 +2,8 @@
 
     DIR/eventkg.json           versions of store format, ontology and derivation
     DIR/current                -> checkpoints/00000007 (a file that says so where there are no symbolic links)
-    DIR/checkpoints/00000007/  an Oxigraph (RocksDB) store that nobody ever writes to again
+    DIR/checkpoints/00000007/  an Oxigraph (RocksDB) store that nobody ever writes to again;
+                               beside its files perhaps its transcript, a folder (`store.transcript`)
     DIR/drafts/                states that are not published; a writer that starts removes what others left
     DIR/writer.lock            held by the one writer
 

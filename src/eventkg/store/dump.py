@@ -1,6 +1,6 @@
-"""A checkpoint on stdout: `python -m eventkg.store.dump CHECKPOINT [triples | GRAPH]`.
+"""A checkpoint on stdout: `python -m eventkg.store.dump CHECKPOINT triples|GRAPH`.
 
-N-Quads; or N-Triples: of all graphs as one, or of the graph whose IRI is given.
+N-Triples of all graphs as one, or of the graph whose IRI is given.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ def main() -> None:
     """Write and leave."""
     die_with_parent()
     try:
-        _write(ox.Store.read_only(sys.argv[1]), *sys.argv[2:])
+        _write(ox.Store.read_only(sys.argv[1]), sys.argv[2])
         sys.stdout.buffer.flush()
     except BrokenPipeError:  # nobody wants it any more
         os._exit(1)
@@ -26,10 +26,7 @@ def main() -> None:
         sys.exit(1)
 
 
-def _write(store: ox.Store, what: str = "") -> None:
-    if not what:
-        store.dump(sys.stdout.buffer, format=ox.RdfFormat.N_QUADS)
-        return
+def _write(store: ox.Store, what: str) -> None:
     graphs = (ox.DefaultGraph(), *store.named_graphs()) if what == "triples" else (ox.NamedNode(what),)
     for graph in graphs:
         store.dump(sys.stdout.buffer, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)

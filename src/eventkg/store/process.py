@@ -78,6 +78,14 @@ def limit_memory(memory_mb: int, *, beyond_now: bool = True) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
 
 
+def resident_memory() -> int:
+    """Bytes of memory that this process has in use (the second field of proc(5) statm); 0 but on Linux."""
+    if not is_linux():
+        return 0
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 def deny_files() -> None:
     """No file or socket can be opened from now on; Linux only."""
     if is_linux() and resource is not None:

@@ -28,11 +28,13 @@ def parse(
 
     Raises:
         SyntaxError, ValueError, DataError: malformed, with the place where it is known; half a document of
-            RDF/XML; a relative IRI without a base; RDF 1.2.
+            RDF/XML; JSON that is no document; a relative IRI without a base; RDF 1.2.
 
     """
     if rdf_format == ox.RdfFormat.RDF_XML:
         stream = io.BufferedReader(_WellFormed(stream), _CHUNK)
+    if rdf_format == ox.RdfFormat.JSON_LD:
+        stream = document(stream)
     # A parser of JSON-LD drops statements with a relative IRI in silence, the others refuse them.
     marked = base is None and rdf_format == ox.RdfFormat.JSON_LD
     base = _SCHEME + _HOST if marked else base
@@ -45,12 +47,37 @@ def parse(
         yield quad
 
 
+def document(stream: IO[bytes]) -> IO[bytes]:
+    """A document of JSON-LD, which raises ValueError when it is read if it is none."""
+    return io.BufferedReader(_Document(stream), _CHUNK)
+
+
 def _check_absolute(quad: ox.Quad) -> None:
     for term in quad:
         iri = term.datatype if isinstance(term, ox.Literal) else term
         if isinstance(iri, ox.NamedNode) and iri.value.startswith(_SCHEME):
             found = iri.value.removeprefix(_SCHEME).removeprefix(_HOST)
             raise ValueError(f"the relative IRI {found!r} found, and no @base")
+
+
+class _Document(io.RawIOBase):
+    """JSON-LD that begins as a document does: the parser takes `true` for an empty one (JSON-LD 1.1, 9)."""
+
+    def __init__(self, inner: IO[bytes]) -> None:
+        self._inner = inner
+        self._begun = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  (any writable buffer)
+        data = self._inner.read(len(buffer))
+        buffer[: len(data)] = data
+        beginning = data.lstrip()[:20]
+        if beginning and not self._begun and not beginning.startswith((b"{", b"[")):
+            raise ValueError(f"{beginning.decode(errors='replace')!r} found, an object or an array expected")
+        self._begun = self._begun or bool(beginning)
+        return len(data)
 
 
 class _WellFormed(io.RawIOBase):

@@ -17,12 +17,16 @@ _NO_LINKS = {errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK
 def link_tables(source: Path, target: Path) -> None:
     """Hard links for RocksDB's tables, which never change; copies of its few small files, which do.
 
+    What is in folders is not the engine's: the transcript.
+
     Tables are copied where the file system has no hard links, so a draft takes as long as the store is large.
     """
     for path in source.iterdir():
         if path.suffix == ".sst":
             _link(path, target / path.name)
-        elif path.name != "LOCK" and not path.name.startswith("LOG"):  # logs of the engine would pile up
+        elif (
+            path.is_file() and path.name != "LOCK" and not path.name.startswith("LOG")
+        ):  # logs of the engine would pile up
             shutil.copy2(path, target / path.name)
 
 

@@ -71,6 +71,12 @@ class Writer:
                 link_tables(checkpoint.path, path)
         return path
 
+    def base(self) -> Path | None:
+        """The checkpoint that `draft` copies."""
+        if not has_current(self.directory):
+            return None
+        return self.directory / CHECKPOINTS / current_name(self.directory)
+
     def empty_draft(self) -> Path:
         """A private folder on the same file system; its name was never used before by this process."""
         path = self.directory / _DRAFTS / f"{os.getpid()}-{next(_NUMBERS)}"

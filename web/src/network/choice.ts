@@ -79,7 +79,7 @@ function standsAlone(
   contested: Uint32Array,
 ): void {
   const status = network.ties.status[tie];
-  weight[tie] = choice.statuses[status] && wholeTime(network, choice) ? 1 : 0;
+  weight[tie] = choice.statuses[status] && wholeTime(network, choice) ? (network.ties.weight?.[tie] ?? 1) : 0;
   contested[tie] = status === CONTESTED ? weight[tie] : 0;
 }
 

@@ -42,6 +42,8 @@ export interface Packed {
     start: number[];
     event: number[];
     standing: number[];
+    /** Of ties without events, where they have any. */
+    weight?: number[];
   };
 }
 

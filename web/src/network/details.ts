@@ -1,6 +1,6 @@
 // What is known of a node or a tie, and the events behind it.
 
-import { button, count, el, link, words } from "../shared/dom";
+import { button, count, el, words } from "../shared/dom";
 import { type Choice, eventsOf, type Shown } from "./choice";
 import { CONTESTED, type Network, neighbour, span, whole } from "./data";
 import type { Thing } from "./picture";
@@ -11,6 +11,7 @@ export interface Actions {
   pick(thing: Thing): void;
   only(node: number): void;
   goTo(node: number): void;
+  link(iri: string): HTMLElement;
 }
 
 /** So many at a time, with a button for more. */
@@ -38,6 +39,10 @@ function facts(rows: [string, (Node | string)[]][]): HTMLElement {
       list.append(el("dt", {}, name), el("dd", {}, ...values));
   return list;
 }
+
+/** What is counted, as a heading: `Events`. */
+export const titled = (network: Network): string =>
+  `${network.unit.slice(0, 1).toUpperCase()}${network.unit.slice(1)}s`;
 
 export function standing(network: Network, status: number): HTMLElement {
   return el(
@@ -67,11 +72,11 @@ export function nodeDetails(network: Network, shown: Shown, node: number, action
     el("h2", {}, words(nodes.label[node])),
     facts([
       ["Kind", [network.kinds[nodes.kind[node]].name]],
-      [`${network.unit === "claim" ? "Claims" : "Events"}`, [nodes.count[node].toLocaleString("en")]],
+      [titled(network), [nodes.count[node].toLocaleString("en")]],
       ["Days", [span(nodes.first[node], nodes.last[node])]],
       ["Sources", [nodes.sources[node]]],
       ["More", [nodes.more[node]]],
-      ["IRI", [link(whole(network, nodes.iri[node]))]],
+      ["IRI", [actions.link(whole(network, nodes.iri[node]))]],
     ]),
     el(
       "p",
@@ -122,18 +127,18 @@ export function tieDetails(
     ]),
     el("h3", {}, count(events.length, network.unit), events.length < all ? ` of ${all} shown` : " behind it"),
     all
-      ? paged(el("ol", { class: "list events" }), events, (at) => eventItem(network, at))
+      ? paged(el("ol", { class: "list events" }), events, (at) => eventItem(network, at, actions))
       : el("p", {}, "It stands by itself: no event is behind it."),
   ];
 }
 
-function eventItem(network: Network, at: number): HTMLElement {
+function eventItem(network: Network, at: number, actions: Actions): HTMLElement {
   const { events, ties } = network;
   const event = ties.event[at];
   const days = span(events.first[event], events.last[event]) || "undated";
   const item = el("li", {}, words(events.label[event]));
   if (ties.standing[at] === CONTESTED) item.append(" ", standing(network, CONTESTED));
   const told = [days, events.kind[event], events.sources[event]].filter(Boolean).join(" · ");
-  item.append(el("small", {}, told), link(whole(network, events.iri[event])));
+  item.append(el("small", {}, told), actions.link(whole(network, events.iri[event])));
   return item;
 }

@@ -2,11 +2,13 @@
 
 import { MultiDirectedGraph } from "graphology";
 import Sigma from "sigma";
+import { NodeCircleProgram, NodePointProgram } from "sigma/rendering";
 import { apart, fade, mix } from "../shared/colours";
 import type { Shown } from "./choice";
 import type { Network } from "./data";
 import { type Affine, LANE, lanes, nearest } from "./hit";
 import { Labels } from "./labels";
+import { drawsInSoftware } from "./machine";
 import { type TieDisplay, TieProgram } from "./tieprogram";
 
 export interface Reader {
@@ -26,7 +28,9 @@ export interface Palette {
 
 const LARGE = 8_000; // nodes and ties past which all else is not dimmed when one node stands out
 const HUGE = 30_000; // ties past which they are left out while the picture moves
+const MANY = 1_500; // the same where there is no graphics card
 const SLOW = 70; // milliseconds between two pictures while it moves, past which ties are left out
+const POINTS = 1_000; // nodes past which they are drawn as points: a third of the work, but large ones are cut off
 const CROWD = 300; // ties past which they are drawn lighter
 const STEP = 0.12; // of the picture's width that an arrow key moves it
 const NEAR = 8; // pixels from a tie that still mean it
@@ -61,9 +65,13 @@ export class Picture {
       () => this.palette.ink,
       () => this.palette.ground,
     );
+    const heavy = network.ties.source.length > (drawsInSoftware() ? MANY : HUGE);
     this.sigma = new Sigma(this.graph, stage, {
       allowInvalidContainer: true,
       defaultEdgeType: "tie",
+      nodeProgramClasses: {
+        circle: network.nodes.iri.length > POINTS ? NodePointProgram : NodeCircleProgram,
+      },
       edgeProgramClasses: { tie: TieProgram },
       defaultDrawNodeLabel: labels.want,
       defaultDrawNodeHover: labels.hover,
@@ -74,8 +82,8 @@ export class Picture {
       labelRenderedSizeThreshold: network.nodes.iri.length > 300 ? 6 : 0,
       minEdgeThickness: this.thin,
       stagePadding: 60,
-      hideEdgesOnMove: network.ties.source.length > HUGE,
-      hideLabelsOnMove: network.ties.source.length > HUGE,
+      hideEdgesOnMove: heavy,
+      hideLabelsOnMove: heavy,
       inertiaDuration: this.calm.matches ? 0 : 200,
       zoomDuration: this.calm.matches ? 0 : 200,
       doubleClickZoomingDuration: this.calm.matches ? 0 : 200,
@@ -121,6 +129,10 @@ export class Picture {
       Math.max(0.06, 12 / Math.sqrt(this.graph.order) / 4),
     );
     this.move({ x: place.x, y: place.y, ratio });
+  }
+
+  close(): void {
+    this.sigma.kill();
   }
 
   recolour(palette: Palette): void {

@@ -3,7 +3,7 @@
 import { button, el, words } from "../shared/dom";
 import type { Shown } from "./choice";
 import { type Network, span } from "./data";
-import { paged, standing } from "./details";
+import { paged, standing, titled } from "./details";
 import type { Thing } from "./picture";
 
 export function tieTable(network: Network, shown: Shown, pick: (thing: Thing) => void): HTMLElement {
@@ -11,7 +11,7 @@ export function tieTable(network: Network, shown: Shown, pick: (thing: Thing) =>
   const ties = [...shown.weight.keys()].filter((tie) => shown.weight[tie]);
   ties.sort((a, b) => shown.weight[b] - shown.weight[a] || a - b);
   const unit = `${network.unit}s`;
-  const head = ["From", "Tie", "To", unit === "claims" ? "Claims" : "Events", "Contested", "Status", "Days"];
+  const head = ["From", "Tie", "To", titled(network), "Contested", "Status", "Days"];
   const body = el("tbody");
   const row = (tie: number): HTMLElement => {
     const cells: (Node | string)[] = [

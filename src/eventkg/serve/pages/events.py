@@ -16,7 +16,7 @@ from eventkg.kg.coverage import coverage
 from eventkg.kg.finding import NotReadyError
 from eventkg.search.asked import CHOICES, Asked
 from eventkg.serve import problems, service
-from eventkg.serve.asking import asked_of
+from eventkg.serve.asking import asked_of, only_of
 from eventkg.serve.pages import layout
 from eventkg.serve.pages.layout import Links
 
@@ -146,16 +146,7 @@ def _told(asked: Asked) -> dict[str, Any]:
 
 def _covered(graph: KnowledgeGraph, asked: Asked, view: str) -> str:
     """Whether anything could have been found at all."""
-    from eventkg.export.only import Only
-
-    only = Only(
-        since=asked.since,
-        until=asked.until,
-        places=frozenset(asked.place),
-        actors=frozenset(asked.actor),
-        sources=frozenset(asked.source),
-    )
     try:
-        return coverage(graph, only, view or None).line().partition("; ")[2].capitalize()
+        return coverage(graph, only_of(asked), view or None).line().partition("; ")[2].capitalize()
     except UsageError as error:
         return str(error)

@@ -30,6 +30,9 @@ _SAFE = "/:,-._~"  # in a query string, for addresses that people can read
 PLACES = (
     ("/", "Overview"),
     ("/events", "Events"),
+    ("/network", "Network"),
+    ("/compare", "Compare"),
+    ("/validation", "Validation"),
     ("/sparql", "SPARQL"),
 )
 _templates = jinja2.Environment(
@@ -40,6 +43,7 @@ _templates = jinja2.Environment(
     lstrip_blocks=True,
 )
 _templates.filters["shorten"] = shorten
+_templates.filters["local"] = lambda iri: iri.removeprefix(_ID) if iri.startswith(_ID) else ""
 
 
 class Links(NamedTuple):

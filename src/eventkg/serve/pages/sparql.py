@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from eventkg.model.naming import SKOS, VIEW
+from markupsafe import Markup
+
+from eventkg.export.look import KIND_COLOURS, OTHER
+from eventkg.export.parts import part
+from eventkg.model.naming import PREFIXES, SKOS, VIEW
 from eventkg.query.job import Job
 from eventkg.query.named import examples, title
 from eventkg.serve import service
@@ -33,7 +39,8 @@ _JSON = "application/sparql-results+json, text/turtle"
 
 async def form(request: Request) -> Response:
     """The page before anything is asked."""
-    return await layout.page(request, "sparql.html", query=examples()[0], **_NOTHING)
+    around = _around(request, "" if service.of(request).options.plain else layout.view_of(request))
+    return await layout.page(request, "sparql.html", query=examples()[0], **around)
 
 
 async def results(request: Request, parameters: Parameters, about: str = "") -> Response:
@@ -41,31 +48,66 @@ async def results(request: Request, parameters: Parameters, about: str = "") -> 
 
     The page of a thing, whose path is `about`, bears its label; rows are then properties and values.
     """
-    job = _in_view(request, to_job(parameters, _JSON))
+    job = in_view(request, to_job(parameters, _JSON))
+    around = _around(request, "".join(name_of(g) for g in job.default_graphs[:1] if g.startswith(VIEW)))
+    started = time.monotonic()
     try:
         head, body, policy = await whole_answer(request, job, MAX_BYTES)
     except HttpError as error:
-        shown = {**_NOTHING, "problem": error}
+        shown = {**around, "problem": error}
         return await layout.page(request, "sparql.html", error.status, query=job.query, **shown)
     found = _readable(head, body)
     heading = _label(found["rows"]) or about if about else "Answer"
-    shown = {**_NOTHING, "answer": found, "heading": heading, "about": about}
+    found["seconds"] = f"{time.monotonic() - started:.3f}"
+    shown = {**around, "answer": found, "heading": heading, "about": about}
     return await layout.page(request, "sparql.html", query=job.query, view=name_of(policy), **shown)
 
 
-_NOTHING: dict[str, Any] = {
-    "problem": None,
-    "answer": None,
-    "heading": "",
-    "about": "",
-    "examples": [(title(text), text) for text in examples()],
+def _around(request: Request, view: str) -> dict[str, Any]:
+    """What the page has whatever is asked, and what its island needs to know."""
+    plain = service.of(request).options.plain
+    paths = {getattr(route, "path", "") for route in request.app.routes}
+    settings = {
+        "prefixes": {} if plain else PREFIXES,
+        "kinds": [{"name": kind, "colour": colour} for kind, colour in _COLOURS.items()],
+        "vocabulary": "/api/v1/vocabulary" if "/api/v1/vocabulary" in paths else "",
+        "suggest": "/api/v1/suggest" if "/api/v1/suggest" in paths else "",
+        "view": view,
+        "limit": service.of(request).graph.limits.timeout_s,
+    }
+    return {
+        "problem": None,
+        "answer": None,
+        "heading": "",
+        "about": "",
+        "examples": [(title(text), text) for text in examples()],
+        "settings": settings,
+        "part": lambda name: Markup(part(name)),  # noqa: S704  (a file of ours)
+    }
+
+
+_COLOURS = {
+    **{kind: KIND_COLOURS[kind] for kind in ("event", "place", "equipment")},
+    "actor": KIND_COLOURS["ArmedForce"],
+    "other": OTHER,
 }
 
 
-def _in_view(request: Request, job: Job) -> Job:
-    """In the view that the address names, unless the query's graphs say which."""
-    view = "" if service.of(request).options.plain else layout.view_of(request)
-    return replace(job, default_graphs=(VIEW + view,)) if view and not job.default_graphs else job
+def in_view(request: Request, job: Job) -> Job:
+    """In the view that the address names, unless the query's graphs say which.
+
+    Raises:
+        HttpError: 400, no such view.
+
+    """
+    named: bytes = request.scope["query_string"]
+    if service.of(request).options.plain or job.default_graphs or not _NAMES_VIEW.search(named):
+        return job
+    view = layout.view_of(request)
+    return replace(job, default_graphs=(VIEW + view,)) if view else job
+
+
+_NAMES_VIEW = re.compile(rb"(?:^|&)(?:view|known)=.")
 
 
 def _readable(head: Head, body: bytes) -> dict[str, Any]:
@@ -73,13 +115,14 @@ def _readable(head: Head, body: bytes) -> dict[str, Any]:
     cut = len(body) >= MAX_BYTES
     text = body.decode(errors="replace")
     if head.form == "graph":
-        return {"text": text, "columns": [], "rows": [], "more": cut}
+        return {"form": "graph", "text": text, "columns": [], "rows": [], "more": cut}
     if head.form == "boolean":
         answer = "yes" if json.loads(text)["boolean"] else "no"
-        return {"text": answer, "columns": [], "rows": [], "more": False}
+        return {"form": "boolean", "text": answer, "columns": [], "rows": [], "more": False}
     columns, found = _rows(text)
     rows = [[row.get(name) for name in columns] for row in found[:MAX_ROWS]]
-    return {"text": "", "columns": columns, "rows": rows, "more": cut or len(found) > MAX_ROWS}
+    more = cut or len(found) > MAX_ROWS
+    return {"form": "solutions", "text": "", "columns": columns, "rows": rows, "more": more}
 
 
 def _label(rows: list[list[dict[str, Any]]]) -> str:
