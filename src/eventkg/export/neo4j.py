@@ -138,5 +138,5 @@ def _escape(found: re.Match[str]) -> str:
     return _SHORT.get(found[0]) or f"\\u{ord(found[0]):04x}"
 
 
-# Some readers resolve \\uXXXX before they read anything else, even after a backslash that stands for itself.
+# Some readers resolve numbered escapes before they read anything else, even after a backslash of its own.
 _READ_TWICE, _ONCE = "\\\\u", "\\\\\\u0075"

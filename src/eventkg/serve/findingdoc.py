@@ -6,6 +6,7 @@ from typing import Any
 
 from eventkg.search.asked import DEATHS, LONGEST, MOST_CHOSEN, MOST_ROWS, SORTS, STATUSES
 from eventkg.search.suggesting import KINDS
+from eventkg.serve.problemdoc import problem
 
 Json = dict[str, Any]
 _TEXT, _NUMBER = {"type": "string"}, {"type": "integer", "minimum": 0}
@@ -79,27 +80,17 @@ CONDITIONS = [
 ]
 
 
+_STEP: dict[str, Json] = {"step": _NUMBER, "steps": _NUMBER, "doing": _TEXT}  # how far it is
+
+
 def problems() -> Json:
     """What goes wrong with every question to an index."""
     return {
-        "400": _problem("A parameter given twice, unknown or malformed; no such view."),
-        "503": _problem("The index of the view is being built; Retry-After says when to ask again."),
-        "504": _problem("Longer than the time limit."),
-        "507": _problem("More memory than the limit."),
+        "400": problem("A parameter given twice, unknown or malformed; no such view."),
+        "503": problem("The index of the view is being built; Retry-After says when to ask again.", **_STEP),
+        "504": problem("Longer than the time limit."),
+        "507": problem("More memory than the limit."),
     }
-
-
-def _problem(description: str) -> Json:
-    properties = {
-        "status": _NUMBER,
-        "title": _TEXT,
-        "detail": _TEXT,
-        "step": _NUMBER,
-        "steps": _NUMBER,
-        "doing": _TEXT,
-    }
-    schema = {"type": "object", "properties": properties}
-    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
 
 
 def _answer(description: str, schema: Json, example: Json) -> Json:

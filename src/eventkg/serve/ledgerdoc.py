@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from eventkg.serve.problemdoc import problem
+
 _NAME = {"type": "object", "properties": {"iri": {"type": "string"}, "label": {"type": "string"}}}
 _OBJECTS = {"type": "array", "items": {"type": "object"}}
 _TEXT = {"type": "string"}
@@ -65,16 +67,11 @@ def _doc(
         "parameters": parameters,
         "responses": {
             "200": {"description": description, "content": content},
-            "400": _problem("A parameter missing, given twice, unknown or malformed; no such view."),
-            "404": _problem("Nothing of this name is in the graph."),
-            "504": _problem("Longer than the time limit."),
+            "400": problem("A parameter missing, given twice, unknown or malformed; no such view."),
+            "404": problem("Nothing of this name is in the graph."),
+            "504": problem("Longer than the time limit."),
         },
     }
-
-
-def _problem(description: str) -> dict[str, Any]:
-    schema = {"type": "object", "properties": {"status": _NUMBER, "title": _TEXT, "detail": _TEXT}}
-    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
 
 
 DOCS: dict[str, dict[str, Any]] = {

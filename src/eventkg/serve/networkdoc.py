@@ -6,6 +6,7 @@ from typing import Any
 
 from eventkg.export.network import KINDS
 from eventkg.kg.networkfiles import FORMS
+from eventkg.serve.problemdoc import problem
 
 Json = dict[str, Any]
 _TEXT: Json = {"type": "string"}
@@ -43,14 +44,6 @@ _WORDS = {
 }
 
 
-def _problem(description: str) -> Json:
-    schema = {
-        "type": "object",
-        "properties": {"status": {"type": "integer"}, "detail": _TEXT},
-    }
-    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
-
-
 def doc(form: str) -> Json:
     """Of one form of a network."""
     media_type = FORMS[form].media_type.partition(";")[0]
@@ -66,9 +59,9 @@ def doc(form: str) -> Json:
                 "content": {media_type: {"schema": schema}},
             },
             "304": {"description": "The client has it already."},
-            "400": _problem("A wrong choice, no such view, or more nodes than this form can show."),
-            "503": _problem("Too many are waiting; Retry-After says how long to wait."),
-            "504": _problem("Longer than the time limit."),
-            "507": _problem("More than the memory limit."),
+            "400": problem("A wrong choice, no such view, or more nodes than this form can show."),
+            "503": problem("Too many are waiting; Retry-After says how long to wait."),
+            "504": problem("Longer than the time limit."),
+            "507": problem("More than the memory limit."),
         },
     }

@@ -5,22 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from eventkg.serve.negotiation import GRAPH_TYPES, SOLUTION_TYPES
+from eventkg.serve.problemdoc import problem
 
 _TEXT = {"type": "string"}
 _IRIS = {"type": "array", "items": {"type": "string", "format": "iri"}}
 _QUERY = "SELECT ?who { event:2017-01-22-al-bab-strike ekg:performedBy ?who }"
-
-
-def problem(description: str) -> dict[str, Any]:
-    """An answer that says what is wrong."""
-    schema = {
-        "type": "object",
-        "required": ["title", "status", "detail"],
-        "properties": {"title": _TEXT, "status": {"type": "integer"}, "detail": _TEXT},
-    }
-    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
-
-
 _ANSWERS = {
     media_types[0]: {"schema": _TEXT} if name not in {"json", "jsonld"} else {}
     for types in (SOLUTION_TYPES, GRAPH_TYPES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from eventkg.query.job import DATASETS, GRAPHS
-from eventkg.serve.sparqldoc import problem
+from eventkg.serve.problemdoc import problem
 
 _TEXT = {"type": "string"}
 _GRAPH = {
