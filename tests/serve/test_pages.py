@@ -175,3 +175,19 @@ def test_a_page_says_how_much_it_shows(query: str, shown: str, server: str) -> N
     page = httpx.get(f"{server}/sparql", params={"query": query}, headers=HTML).text
     assert shown in page
     assert page.count("<tr>") <= 1_001
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", 504, "5 s"),
+        ("SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }", 400, "SERVICE"),
+        ("SELECT * {" + "{" * 3000 + "}" * 3001, 400, "nested"),
+    ],
+)
+def test_a_query_that_is_stopped_or_refused_is_told_on_the_page(
+    query: str, status: int, words: str, server: str
+) -> None:
+    page = httpx.post(f"{server}/sparql", data={"query": query}, headers=HTML, timeout=60)
+    assert page.status_code == status, page.text[:300]
+    assert words in page.text.partition('role="alert"')[2].partition("</p>")[0]
