@@ -87,6 +87,23 @@ def _answers(store: Path, limits: Limits) -> None:
             one.head()
             b"".join(one.chunks())
         print(f"memory of all processes after a full scan in each of two workers: {_memory_gb():.2f} GB")
+        print(f"and at most while the next snapshot is loaded beside it: {_renewing(store, engine):.2f} GB")
+
+
+def _renewing(store: Path, engine: StoreEngine) -> float:
+    """GB of all processes at most, from a write until its state is answered from memory."""
+    before = engine.version()
+    with changing(store) as change:
+        change.store.add(ox.Quad(ox.NamedNode("urn:s"), ox.NamedNode("urn:q"), ox.Literal("one more")))
+        change.derive()
+    engine.ask(_LIGHT)
+    if engine.version() == before:
+        raise RuntimeError("the write is not seen")
+    most = _memory_gb()
+    while not engine.in_memory():
+        most = max(most, _memory_gb())
+        time.sleep(0.2)
+    return most
 
 
 def _again(store: Path, limits: Limits) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from eventkg.search.asked import DEATHS, LONGEST, MOST_CHOSEN, MOST_ROWS, SORTS, STATUSES
 from eventkg.search.suggesting import KINDS
+from eventkg.serve.parameterdoc import parameter
 from eventkg.serve.problemdoc import problem
 
 Json = dict[str, Any]
@@ -17,28 +18,12 @@ _NAME = {"type": "object", "required": ["iri", "label"], "properties": {"iri": _
 
 
 def _one(name: str, description: str, example: object, **schema: object) -> Json:
-    of = {"type": "string", **schema}
-    return {
-        "name": name,
-        "in": "query",
-        "required": False,
-        "schema": of,
-        "description": description,
-        "example": example,
-    }
+    return parameter(name, description, {"type": "string", **schema}, example)
 
 
 def _some(name: str, description: str, example: str, **items: object) -> Json:
     schema = {"type": "array", "items": {"type": "string", **items}, "maxItems": MOST_CHOSEN}
-    said = {"style": "form", "explode": True, "example": [example]}
-    return {
-        "name": name,
-        "in": "query",
-        "required": False,
-        "schema": schema,
-        "description": description,
-        **said,
-    }
+    return {**parameter(name, description, schema, [example]), "style": "form", "explode": True}
 
 
 def _day(name: str, description: str, example: str) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from eventkg.serve.parameterdoc import parameter
 from eventkg.serve.problemdoc import problem
 
 _NAME = {"type": "object", "properties": {"iri": {"type": "string"}, "label": {"type": "string"}}}
@@ -25,36 +26,25 @@ _COALITION = {
 }
 
 
-def _parameter(name: str, description: str, example: str, *, required: bool = False) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "query",
-        "required": required,
-        "schema": _TEXT,
-        "description": description,
-        "example": example,
-    }
-
-
-_SUBJECT = _parameter(
-    "event", "An event's name, or the IRI of anything that claims are about.", _EVENT, required=True
+_SUBJECT = parameter(
+    "event", "An event's name, or the IRI of anything that claims are about.", _TEXT, _EVENT, required=True
 )
-_VIEW = _parameter(
-    "view", "Whose world: default, corroborated, all, claimant/ACTOR.", "claimant/russian-defence-ministry"
+_VIEW = parameter(
+    "view",
+    "Whose world: default, corroborated, all, claimant/ACTOR.",
+    _TEXT,
+    "claimant/russian-defence-ministry",
 )
+_WHOLE = {"type": "integer", "minimum": 0}
 _PAGE = [
-    {
-        "name": "limit",
-        "in": "query",
-        "schema": {"type": "integer", "minimum": 0, "maximum": 10_000, "default": 1_000},
-        "description": "How many items of the list at most.",
-    },
-    {
-        "name": "offset",
-        "in": "query",
-        "schema": {"type": "integer", "minimum": 0, "default": 0},
-        "description": "How many items to leave out before; the order is always the same.",
-    },
+    parameter(
+        "limit", "How many items of the list at most.", {**_WHOLE, "maximum": 10_000, "default": 1_000}
+    ),
+    parameter(
+        "offset",
+        "How many items to leave out before; the order is always the same.",
+        {**_WHOLE, "default": 0},
+    ),
 ]
 
 
@@ -92,9 +82,10 @@ DOCS: dict[str, dict[str, Any]] = {
     "why": _doc(
         [
             _SUBJECT,
-            _parameter(
+            parameter(
                 "fact",
                 "An attribute, a value or number, or both: performedBy, 22, performedBy turkey.",
+                _TEXT,
                 "22",
                 required=True,
             ),
@@ -114,7 +105,7 @@ DOCS: dict[str, dict[str, Any]] = {
         },
     ),
     "disputed": _doc(
-        [_parameter("view", "Whose world.", "default"), *_PAGE],
+        [parameter("view", "Whose world.", _TEXT, "default"), *_PAGE],
         "Each contested point with who asserts, denies and doubts it, and what contradicts it.",
         {"view": _TEXT, "total": _NUMBER, "offset": _NUMBER, "disputes": _OBJECTS},
         {
@@ -126,8 +117,8 @@ DOCS: dict[str, dict[str, Any]] = {
     ),
     "compare": _doc(
         [
-            _parameter("a", "One view.", "default", required=True),
-            _parameter("b", "The other.", "claimant/russian-defence-ministry", required=True),
+            parameter("a", "One view.", _TEXT, "default", required=True),
+            parameter("b", "The other.", _TEXT, "claimant/russian-defence-ministry", required=True),
             {**_SUBJECT, "required": False, "example": "2017-01-22-al-bab-strike"},
             *_PAGE,
         ],
@@ -158,7 +149,7 @@ def view_document(description: str) -> dict[str, Any]:
 
 
 def _in_path(name: str, description: str, example: str) -> dict[str, Any]:
-    return {**_parameter(name, description, example, required=True), "in": "path"}
+    return {**parameter(name, description, _TEXT, example, required=True), "in": "path"}
 
 
 THING = _doc(
@@ -166,7 +157,7 @@ THING = _doc(
         _in_path("kind", "actor, equipment or place.", "actor"),
         _in_path("slug", "The rest of its IRI.", "us-led-coalition"),
         _VIEW,
-        _parameter("counts", "all: count also where there are very many events.", "all"),
+        parameter("counts", "all: count also where there are very many events.", _TEXT, "all"),
     ],
     "Names, statements, its events by month, role, partner, opponent and place, what is contested.",
     {"kind": _TEXT, "description": {"type": "object"}, "timeline": _OBJECTS, "tables": _OBJECTS},

@@ -6,6 +6,7 @@ from typing import Any
 
 from eventkg.export.network import KINDS
 from eventkg.kg.networkfiles import FORMS
+from eventkg.serve.parameterdoc import parameter
 from eventkg.serve.problemdoc import problem
 
 Json = dict[str, Any]
@@ -15,19 +16,14 @@ _SOURCES: Json = {**_NAMES, "items": {"type": "string", "pattern": "^[A-Za-z0-9_
 _DAY: Json = {"type": "string", "pattern": "^([1-9][0-9]{3}-[0-9]{2}-[0-9]{2})?$"}
 
 
-def _parameter(name: str, description: str, schema: Json, example: object = None) -> Json:
-    told = {"name": name, "in": "query", "schema": schema, "description": description}
-    return told if example is None else {**told, "example": example}
-
-
 _PARAMETERS = [
-    _parameter("kind", "Who is tied to whom.", {"type": "string", "enum": [*KINDS, ""]}, "actor-actor"),
-    _parameter("since", "Events on or after this day.", _DAY, "2017-01-21"),
-    _parameter("until", "Events on or before this day.", _DAY),
-    _parameter("place", "Events there or within it: names or IRIs.", _NAMES, ["al-bab"]),
-    _parameter("actor", "Events that one of them has a part in: names or IRIs.", _NAMES),
-    _parameter("source", "Events of these graphs, by their short names.", _SOURCES, ["seed"]),
-    _parameter("view", "Whose world.", {**_TEXT, "pattern": "^(default|corroborated|all)?$"}, "default"),
+    parameter("kind", "Who is tied to whom.", {"type": "string", "enum": [*KINDS, ""]}, "actor-actor"),
+    parameter("since", "Events on or after this day.", _DAY, "2017-01-21"),
+    parameter("until", "Events on or before this day.", _DAY),
+    parameter("place", "Events there or within it: names or IRIs.", _NAMES, ["al-bab"]),
+    parameter("actor", "Events that one of them has a part in: names or IRIs.", _NAMES),
+    parameter("source", "Events of these graphs, by their short names.", _SOURCES, ["seed"]),
+    parameter("view", "Whose world.", {**_TEXT, "pattern": "^(default|corroborated|all)?$"}, "default"),
 ]
 _MEMBERS = {
     "view": _TEXT, "kind": _TEXT, "chosen": _TEXT, "state": _TEXT, "nodes": {"type": "integer"},

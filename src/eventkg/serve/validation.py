@@ -22,6 +22,7 @@ from eventkg.kg.checks import How
 from eventkg.kg.sources import RemoteEngine
 from eventkg.model.naming import shorten
 from eventkg.serve import problems
+from eventkg.serve.parameterdoc import parameter
 from eventkg.serve.problems import HttpError
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _shape(request: Request) -> str:
 
 def _patience_s(request: Request) -> float:
     given = request.query_params.getlist("wait")
-    if not given:
+    if given in ([], [""]):
         return WAIT_S
     if len(given) > 1 or not given[0].isdecimal() or not given[0].isascii() or len(given[0]) > 2:
         raise HttpError(
@@ -248,11 +249,14 @@ def _described(description: str, properties: Json, example: Json | None = None) 
 
 DOC: Json = {
     "parameters": [
-        {"name": "shape", "in": "query", "required": False, "schema": _TEXT, "example": "ekgs:Claim-stance",
-         "description": "The name or the IRI of the only shape that is asked for."},
-        {"name": "wait", "in": "query", "required": False,
-         "schema": {"type": "integer", "minimum": 0, "maximum": 99},
-         "description": "Seconds to wait for a check at work, 10 at most, before saying how far it is."},
+        parameter(
+            "shape", "The name or the IRI of the only shape that is asked for.", _TEXT, "ekgs:Claim-stance"
+        ),
+        parameter(
+            "wait",
+            "Seconds to wait for a check at work, 10 at most, before saying how far it is.",
+            {"type": "integer", "minimum": 0, "maximum": 99},
+        ),
     ],
     "responses": {
         "200": _described(
