@@ -70,6 +70,8 @@ def visit(browser: Browser, explorer: str) -> Iterator[Visit]:
             answer = page.goto(host + path)
             assert answer is not None
             assert answer.status == status, answer.text()
+            if not address:  # what takes longer with a busy machine is awaited; with more events, by its test
+                expect(page.locator("[data-waiting]")).to_have_count(0)
             return page
 
         yield opened

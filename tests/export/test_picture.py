@@ -163,6 +163,11 @@ def test_of_many_sources_the_first_are_cited_and_the_others_named(number: int, l
     assert told[-1].endswith(last)
 
 
+def test_what_the_sources_cover_is_told_below_them_and_not_of_too_many() -> None:
+    told = Foot("urn:view", covered=tuple(f"g{n} covers 2017" for n in range(14))).lines()[1:]
+    assert told == [*(f"g{n} covers 2017" for n in range(12)), "And what 2 more cover"]
+
+
 def credits_of(number: int) -> tuple[Credit, ...]:
     return tuple(Credit(f"g{n}", f"Data {n:02}", "CC-BY-4.0", "Cited") for n in range(number))
 

@@ -10,7 +10,7 @@ import pytest
 
 from eventkg.errors import EventkgError
 from eventkg.query.pool import BusyError
-from eventkg.serve.pages.background import Background
+from eventkg.serve.background import Background
 
 
 class Graph:
@@ -21,7 +21,7 @@ class Graph:
         self.engine = SimpleNamespace(version=lambda: self.state)
 
 
-def made(question: Any) -> tuple[Graph, Background[str]]:
+def made(question: Any) -> tuple[Graph, Background[str, str]]:
     graph = Graph()
     return graph, Background(graph, question)  # type: ignore[arg-type]
 
@@ -63,11 +63,26 @@ def test_what_failed_is_tried_again() -> None:
 
 
 def test_many_worlds_at_once_are_refused_and_the_first_still_made() -> None:
-    go = threading.Event()
-    _, background = made(lambda _, view: view if go.wait(60) else "never")
-    for number in range(16):
-        background.get(f"world {number}", 0)
-    with pytest.raises(BusyError, match="ask again"):
-        background.get("world 16", 0)
+    go, asked = threading.Event(), list[str]()
+
+    def question(_: Any, view: str) -> str:
+        asked.append(view)
+        return view if go.wait(60) else "never"
+
+    _, background = made(question)
+    begun = [f"world {number}" for number in range(16)]
+    for view in begun:
+        background.get(view, 0)
+    for _ in range(2):
+        with pytest.raises(BusyError, match="ask again"):
+            background.get("world 16", 0)
     go.set()
-    assert background.get("world 0", 30) == "world 0"
+    assert [background.get(f"world {number}", 30) for number in range(16)] == begun
+    assert background.get("world 16", 30) == "world 16"
+    assert asked == [*begun, "world 16"]
+
+
+def test_an_answer_that_broke_off_is_an_error_and_not_waited_for() -> None:
+    _, background = made(lambda *_: str(1 // 0))
+    with pytest.raises(ZeroDivisionError):
+        background.get("", 30)

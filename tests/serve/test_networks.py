@@ -175,6 +175,8 @@ def test_a_file_leaves_out_what_may_not_be_passed_on_and_says_what_is_covered(tm
             made = (await get(f"{API}network.{form}")).text
             assert SECRET.decode() not in made
             assert "covers" in made
+        for form in ("html", "svg"):
+            assert " covers " in (await get(f"{API}network.{form}")).text
         covered = json.loads((await get(f"{API}ties")).content)["covered"]
         assert covered
         assert all(" covers " in said for said in covered)

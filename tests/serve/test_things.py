@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -61,9 +62,13 @@ class Page(HTMLParser):
 
 
 def get(address: str, **parameters: str) -> Page:
-    answer = httpx.get(address, params=parameters or None, headers=HTML, timeout=60)
-    assert answer.status_code == 200, answer.text
-    return Page(answer.text)
+    """A page, after it has been waited for."""
+    while True:
+        answer = httpx.get(address, params=parameters or None, headers=HTML, timeout=60)
+        assert answer.status_code == 200, answer.text
+        if "data-waiting" not in answer.text:
+            return Page(answer.text)
+        time.sleep(0.2)
 
 
 def section(address: str, name: str, **parameters: str) -> str:

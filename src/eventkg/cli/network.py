@@ -22,6 +22,7 @@ from eventkg.export.only import Only
 from eventkg.export.windows import PERIODS
 from eventkg.kg import graph as kg
 from eventkg.kg.asking import Reading
+from eventkg.kg.coverage import coverage
 from eventkg.kg.policies import View
 
 if TYPE_CHECKING:
@@ -161,7 +162,11 @@ class _Found:
         self._check_size(network, interactive.MOST, "can be drawn in a browser")
         self.reading.progress("drawing", 1)
         return interactive.write(
-            network, behind, chosen=str(self.only), snapshot=drawing.state_of(self.graph)
+            network,
+            behind,
+            chosen=str(self.only),
+            snapshot=drawing.state_of(self.graph),
+            covered=coverage(self.graph, self.only, self.view).told(),
         )
 
     def picture(self, kind: str, form: str) -> bytes:

@@ -47,12 +47,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """What stands below a picture: view, choice, state, sources."""
+    """What stands below a picture: view, choice, state, sources, and what those cover."""
 
     view: str
     chosen: str = ""
     state: str = ""
     credits: tuple[Credit, ...] = ()
+    covered: tuple[str, ...] = ()
 
     def lines(self, *told: str) -> list[str]:
         """What is told of this picture first, then where it comes from."""
@@ -64,6 +65,9 @@ class Foot:
             more = len(self.credits) - _IN_FULL - _IN_SHORT
             named = (f"{credit.title} ({credit.licence or 'licence not stated'})" for credit in short)
             said.append("Also: " + ", ".join(named) + (f", and {more:,} more" if more > 0 else ""))
+        said += self.covered[:_IN_FULL]
+        if (more := len(self.covered) - _IN_FULL) > 0:
+            said.append(f"And what {more:,} more cover")
         return [line for text in said for line in textwrap.wrap(drawable(text), _LETTERS)]
 
 

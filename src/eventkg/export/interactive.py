@@ -37,8 +37,14 @@ _POLICY = (
 )
 
 
-def write(network: Graph, behind: Behind, *, chosen: str = "", snapshot: str = "") -> bytes:
-    """The file. `chosen` says which events were asked for, `snapshot` which state of the graph answered."""
+def write(
+    network: Graph, behind: Behind, *, chosen: str = "", snapshot: str = "", covered: tuple[str, ...] = ()
+) -> bytes:
+    """The file.
+
+    `chosen` says which events were asked for, `snapshot` which state of the graph answered, `covered` what
+    data sets set out to hold.
+    """
     data = _json(columns(network, behind))
     kind = kind_of(network.graph["kind"])
     script, style = static("network.js"), static("network.css")
@@ -46,7 +52,7 @@ def write(network: Graph, behind: Behind, *, chosen: str = "", snapshot: str = "
         "policy": _POLICY.format(script=_digest(script), style=_digest(style)),
         "title": html.escape(_sentence(kind.title)),
         "counts": f"{len(network):,} nodes, {network.number_of_edges():,} ties",
-        "foot": "\n".join(_foot(network, behind.credits, chosen, snapshot, data)),
+        "foot": "\n".join([*_foot(network, behind.credits, chosen, snapshot, data), *_covered(covered)]),
         "licences": html.escape(static("network.licences.txt")),
         "tools": part("tools"),
         "frame": part("frame"),
@@ -168,6 +174,11 @@ def _foot(network: Graph, credit: tuple[Credit, ...], chosen: str, snapshot: str
     yield f"<p>State: {state}SHA-256 of the data in this file <code>{content[:16]}</code>.</p>"
     if credit:
         yield f"<p>Sources:</p><ul>{''.join(f'<li>{_credit(one)}</li>' for one in credit)}</ul>"
+
+
+def _covered(covered: tuple[str, ...]) -> Iterable[str]:
+    if covered:
+        yield f"<p>Coverage:</p><ul>{''.join(f'<li>{html.escape(said)}</li>' for said in covered)}</ul>"
 
 
 def _credit(one: Credit) -> str:

@@ -76,6 +76,10 @@ class Coverage:
     covered: tuple[Covered, ...]
     absent: tuple[str, ...] = ()
 
+    def told(self) -> tuple[str, ...]:
+        """What each data set sets out to hold."""
+        return tuple(covered.told() for covered in self.covered)
+
     def line(self) -> str:
         """One line for whoever got an empty answer."""
         said = [f"nothing of {name} is in the graph" for name in self.absent]

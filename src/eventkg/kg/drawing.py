@@ -9,6 +9,7 @@ from eventkg.export import material as tables
 from eventkg.export.behind import Behind, Credit, behind
 from eventkg.export.network import build, kind_of
 from eventkg.kg.asking import EVERYTHING, Asking, many_things
+from eventkg.kg.coverage import coverage
 from eventkg.kg.licences import licences
 from eventkg.kg.networks import read, table
 from eventkg.model.naming import GRAPH
@@ -68,7 +69,8 @@ def network_with_foot(
     from eventkg.export.chart import Foot  # matplotlib takes long to import
 
     network, told = network_behind(graph, kind, view, only, reading)
-    return network, Foot(network.graph["view"], str(only), state_of(graph), told.credits)
+    covered = coverage(graph, only, view).told()
+    return network, Foot(network.graph["view"], str(only), state_of(graph), told.credits, covered)
 
 
 def events_shown(
@@ -85,7 +87,8 @@ def events_shown(
     found = table(graph, "events", view, only, reading)
     at = [column.name for column in found.columns].index("sources")
     sources = {source for row in found.rows for source in str(row[at] or "").split("; ") if source}
-    foot = Foot(graph.policy(view).iri, str(only), state_of(graph), credits_of(graph, sources))
+    covered = coverage(graph, only, view).told()
+    foot = Foot(graph.policy(view).iri, str(only), state_of(graph), credits_of(graph, sources), covered)
     return shown(found), foot
 
 

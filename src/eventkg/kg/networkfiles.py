@@ -91,7 +91,13 @@ def _html(graph: KnowledgeGraph, wanted: Wanted) -> bytes:
 
     network, behind = drawing.network_behind(graph, wanted.kind, wanted.view, wanted.only)
     _check(network, interactive.MOST, "drawn in a browser")
-    return interactive.write(network, behind, chosen=str(wanted.only), snapshot=drawing.state_of(graph))
+    return interactive.write(
+        network,
+        behind,
+        chosen=str(wanted.only),
+        snapshot=drawing.state_of(graph),
+        covered=_covered(graph, wanted),
+    )
 
 
 def _picture(graph: KnowledgeGraph, wanted: Wanted, form: str) -> bytes:
@@ -102,12 +108,12 @@ def _picture(graph: KnowledgeGraph, wanted: Wanted, form: str) -> bytes:
     network, credit = _with_credits(graph, wanted)
     _check(network, spread.MOST, "drawn")
     told = _told(graph, network, credit, wanted)
-    foot = Foot(told["view"], str(wanted.only), state_of(graph), credit)
+    foot = Foot(told["view"], str(wanted.only), state_of(graph), credit, _covered(graph, wanted))
     said = foot.lines(told["empty"]) if told["empty"] else foot.lines()
     out = io.BytesIO()
     in_columns = wanted.kind == "actor-event" and len(network) <= _COLUMNS
     drawn = picture if in_columns else spread
-    drawn.draw(network, out, form=form, foot=[*said, *told["covered"]])
+    drawn.draw(network, out, form=form, foot=said)
     return out.getvalue()
 
 
@@ -182,9 +188,8 @@ def _told(graph: KnowledgeGraph, network: Graph, credit: tuple[Credit, ...], wan
     }
 
 
-def _covered(graph: KnowledgeGraph, wanted: Wanted) -> list[str]:
-    """What each data set sets out to hold."""
-    return [covered.told() for covered in coverage(graph, wanted.only, wanted.view).covered]
+def _covered(graph: KnowledgeGraph, wanted: Wanted) -> tuple[str, ...]:
+    return coverage(graph, wanted.only, wanted.view).told()
 
 
 def _json(document: Json) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from fastapi.responses import JSONResponse
@@ -11,7 +12,9 @@ from starlette.requests import Request  # noqa: TC002  (FastAPI reads the annota
 
 from eventkg.model.naming import VIEW
 from eventkg.serve import ledgerdoc
+from eventkg.serve.background import Background
 from eventkg.serve.parameters import needed, only, whole_number
+from eventkg.serve.problems import HttpError
 from eventkg.serve.turns import in_turn
 
 if TYPE_CHECKING:
@@ -26,10 +29,12 @@ if TYPE_CHECKING:
 
 MOST, UNLESS_TOLD = 10_000, 1_000  # items of a list in one answer
 _FARTHEST = 10**9 - 1
+_COMPARED = 4  # pairs of worlds whose differences are kept, for they may be many
 
 
 def add_routes(app: FastAPI) -> None:
     """The four questions of `eventkg claims`, below /api/v1."""
+    app.state.comparisons = Background(app.state.graph, lambda graph, ab: graph.compare(*ab), _COMPARED)
     for path, (endpoint, summary) in {
         "claims": (claims, "Who says what about an event"),
         "why": (why, "Why something is a fact, or is not"),
@@ -82,7 +87,10 @@ async def compare(request: Request) -> JSONResponse:
         whole_number(asked, "limit", UNLESS_TOLD, MOST),
         whole_number(asked, "offset", 0, _FARTHEST),
     )
-    found: Comparison = await in_turn(request, partial(_graph(request).compare, a, b, asked["event"] or None))
+    patience_s = _graph(request).limits.timeout_s
+    found = await comparison(request, a, b, asked["event"], patience_s)
+    if found is None:
+        raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, "the worlds are being compared", {"Retry-After": "2"})
     return JSONResponse(
         {
             "a": found.a,
@@ -91,6 +99,22 @@ async def compare(request: Request) -> JSONResponse:
             **_part("differences", found.differences, limit, offset),
         }
     )
+
+
+async def comparison(request: Request, a: str, b: str, event: str, patience_s: float) -> Comparison | None:
+    """Of two worlds, about one event if one is named.
+
+    One of all that is in them is kept; it is None if it takes longer than the patience.
+
+    Raises:
+        HttpError: what went wrong.
+
+    """
+    if event:
+        found: Comparison = await in_turn(request, partial(_graph(request).compare, a, b, event))
+        return found
+    made: Background[tuple[str, str], Comparison] = request.app.state.comparisons
+    return await made.answer((a, b), patience_s)
 
 
 def _graph(request: Request) -> KnowledgeGraph:

@@ -16,6 +16,7 @@ from eventkg.errors import (
     TimeLimitError,
     UsageError,
 )
+from eventkg.kg.dossier import UnknownSubjectError
 from eventkg.kg.finding import NotReadyError
 from eventkg.query.pool import BusyError, NotAcceptableError
 from eventkg.serve.negotiation import GRAPH_TYPES, SOLUTION_TYPES
@@ -30,6 +31,7 @@ _STATUSES = {
     StoreBusyError: (HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "5"}),
     ReadOnlyGraphError: (HTTPStatus.CONFLICT, None),
     MissingGraphError: (HTTPStatus.NOT_FOUND, None),
+    UnknownSubjectError: (HTTPStatus.NOT_FOUND, None),
 }
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
 from eventkg.errors import EventkgError
-from eventkg.kg.dossier import UnknownSubjectError
 from eventkg.serve import problems, service
-from eventkg.serve.problems import HttpError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,15 +22,13 @@ async def in_turn(request: Request, question: Callable[[], T]) -> T:
     """The answer to a question put to the graph.
 
     Raises:
-        HttpError: 404 where it is about nothing known, else what the error means over HTTP.
+        HttpError: what the error means over HTTP.
 
     """
     admission = service.of(request).admission
     place = await admission.enter(request.client.host if request.client else "")
     try:
         return await to_thread.run_sync(question, limiter=_AT_ONCE)
-    except UnknownSubjectError as error:
-        raise HttpError(HTTPStatus.NOT_FOUND, str(error)) from error
     except EventkgError as error:
         raise problems.of_error(error) from error
     finally:

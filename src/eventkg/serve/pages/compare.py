@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse
@@ -13,11 +12,11 @@ from eventkg.errors import EventkgError
 from eventkg.kg.dossier import subject_iri
 from eventkg.model.naming import BASE
 from eventkg.serve import service
+from eventkg.serve.ledger import comparison
 from eventkg.serve.pages import layout
 from eventkg.serve.pages.frame import name_of
 from eventkg.serve.parameters import only, whole_number
 from eventkg.serve.problems import HttpError
-from eventkg.serve.turns import in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,9 +63,9 @@ async def page(request: Request) -> Response:
     found: Comparison | None = None
     if asked["a"] and asked["b"] and not problem:
         try:
-            found = await in_turn(
-                request, partial(graph.compare, a.name, b.name, asked["event"].strip() or None)
-            )
+            found = await comparison(request, a.name, b.name, asked["event"].strip(), layout.PATIENCE_S)
+            if found is None:
+                return await layout.page(request, "waiting.html", what="Two worlds are being compared")
         except HttpError as error:
             if error.status not in {400, 404}:
                 raise

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from eventkg.serve.problems import HttpError
 
+PATIENCE_S = 1.0  # of a page, before it says that it waits
 _ID = f"{BASE}id/"
 _SAFE = "/:,-._~"  # in a query string, for addresses that people can read
 # Where the pages are; a plain store has the last alone.

@@ -6,28 +6,22 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from anyio import CapacityLimiter, to_thread
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
 
-from eventkg.errors import EventkgError
 from eventkg.kg.overview import QUERIES, Overview, overview
 from eventkg.model.naming import GRAPH
 from eventkg.query.named import examples, named_query, title
-from eventkg.serve import problems, service
+from eventkg.serve import service
+from eventkg.serve.background import Background
 from eventkg.serve.ledgerdoc import view_document
 from eventkg.serve.pages import layout
-from eventkg.serve.pages.background import Background
 from eventkg.serve.parameters import only
 from eventkg.serve.problems import HttpError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.responses import Response
-
-
-_PATIENCE_S = 1.0  # of a page, before it says that it waits
-_AT_ONCE = CapacityLimiter(16)  # threads that wait
 
 
 def add_routes(app: FastAPI) -> None:
@@ -50,7 +44,7 @@ async def page(request: Request) -> Response:
     if service.of(request).options.plain:
         return await layout.page(request, "plain.html", examples=shown, query=examples()[0])
     view = layout.view_of(request)
-    found = await _current(request, view, _PATIENCE_S)
+    found = await _current(request, view, layout.PATIENCE_S)
     if found is None:
         return await layout.page(request, "waiting.html", what="The events are being counted")
     return await layout.page(
@@ -76,11 +70,8 @@ async def data(request: Request) -> JSONResponse:
 
 async def _current(request: Request, view: str, patience_s: float) -> Overview | None:
     """Made once for a state and a view; None where that takes longer than the patience."""
-    made: Background[Overview] = request.app.state.overviews
-    try:
-        return await to_thread.run_sync(made.get, view, patience_s, limiter=_AT_ONCE)
-    except EventkgError as error:
-        raise problems.of_error(error) from error
+    made: Background[str, Overview] = request.app.state.overviews
+    return await made.answer(view, patience_s)
 
 
 def _sources(found: Overview) -> list[dict[str, object]]:
