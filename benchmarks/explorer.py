@@ -41,7 +41,11 @@ PAGES = (
     "/validation",
     "/sparql",
 )
-_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1"
+_PAINT = """new Promise(told => {
+    new PerformanceObserver(list => list.getEntriesByName('first-contentful-paint').forEach(
+        one => told(one.startTime))).observe({type: 'paint', buffered: true});
+    setTimeout(() => told(-1), 10000);
+})"""
 _BYTES = (
     "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
     ".reduce((sum, one) => sum + one.decodedBodySize, 0)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eventkg.kg.dossier import ask
+from eventkg.kg.dossier import ask, ask_both
 from eventkg.kg.ledger import claims
 from eventkg.kg.points import Judgement, Point, judgement, order, point, rivals
 from eventkg.kg.unspoken import given_otherwise
@@ -96,7 +96,7 @@ def compare(graph: KnowledgeGraph, a: View, b: View, subject: str | None = None)
     """
     if subject:
         return _of_one(claims(graph, subject, a), claims(graph, subject, b))
-    first, second = ask(graph, "standings", a), ask(graph, "standings", b)
+    first, second = ask_both(graph, "standings", a, b)
     here, there = first.book().propositions, second.book().propositions
     found = [
         _difference(

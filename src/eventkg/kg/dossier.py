@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -10,13 +12,14 @@ import pyoxigraph as ox
 
 from eventkg.claims.reading import read_part
 from eventkg.errors import UsageError
+from eventkg.kg.sources import RemoteEngine
 from eventkg.model.naming import BASE, EKG, PREFIXES, RDF, SKOS, shorten
 from eventkg.query.job import Job
 from eventkg.query.named import named_query
 from eventkg.store.terms import text, to_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from eventkg.kg.graph import KnowledgeGraph
     from eventkg.kg.policies import View
@@ -91,7 +94,40 @@ def ask(graph: KnowledgeGraph, question: str, view: View | None, subject: str | 
         UsageError: no such view.
 
     """
-    policy, rows = solutions(graph, question, view, subject)
+    return _dossier(*solutions(graph, question, view, subject))
+
+
+def ask_both(graph: KnowledgeGraph, question: str, a: View, b: View) -> tuple[Dossier, Dossier]:
+    """The dossiers of a question in two worlds, about the subjects alone on which they differ in anything.
+
+    What is alike, and that is nearly all in most worlds, is compared as text and not read.
+
+    Raises:
+        UsageError: no such view.
+
+    """
+    if isinstance(graph.engine, RemoteEngine):  # what others write as TSV is not always any
+        return ask(graph, question, a), ask(graph, question, b)
+    job = Job(named_query(f"ledger_{question}"), solutions="tsv")
+    with ThreadPoolExecutor(2) as asking:
+        (first, here), (second, there) = asking.map(partial(_answer, graph, job), (a, b))
+    ours, theirs = (_solutions(rows, ox.QueryResultsFormat.TSV) for rows in _apart(here, there))
+    return _dossier(first, ours), _dossier(second, theirs)
+
+
+def _apart(here: bytes, there: bytes) -> tuple[bytes, bytes]:
+    """Two answers (SPARQL TSV), without the subjects, in the first column, with the same rows in both."""
+    (head, *ours), (_, *theirs) = here.split(b"\n"), there.split(b"\n")  # escaped within a term
+    differing = {_subject(line) for line in set(ours) ^ set(theirs)}
+    one, other = ([line for line in lines if _subject(line) in differing] for lines in (ours, theirs))
+    return b"\n".join([head, *one, b""]), b"\n".join([head, *other, b""])
+
+
+def _subject(line: bytes) -> bytes:
+    return line.partition(b"\t")[0]
+
+
+def _dossier(policy: str, rows: Iterable[ox.QuerySolution]) -> Dossier:
     store, labels = ox.Store(), Labels()
     for row in rows:
         node, predicate, value = row["node"], row["property"], row["value"]
@@ -114,14 +150,22 @@ def rows(
 ) -> tuple[str, Iterator[ox.QuerySolution]]:
     """The IRI of the view's policy, and the rows of one of our own queries as terms."""
     bindings = {variable: (iri, "", "") for variable, iri in iris.items()}
-    job = Job(named_query(name), solutions="json", bindings=bindings)
+    policy, answer = _answer(graph, Job(named_query(name), solutions="json", bindings=bindings), view)
+    return policy, _solutions(answer, ox.QueryResultsFormat.JSON)
+
+
+def _answer(graph: KnowledgeGraph, job: Job, view: View | None) -> tuple[str, bytes]:
     running, policy = graph.start(job, view)
     with running:
         running.head()
-        answer = ox.parse_query_results(b"".join(running.chunks()), format=ox.QueryResultsFormat.JSON)
-    if not isinstance(answer, ox.QuerySolutions):
-        raise UsageError(f"{name}: a SELECT expected")
-    return policy, answer
+        return policy, b"".join(running.chunks())
+
+
+def _solutions(answer: bytes, form: ox.QueryResultsFormat) -> ox.QuerySolutions:
+    found = ox.parse_query_results(answer, format=form)
+    if not isinstance(found, ox.QuerySolutions):
+        raise UsageError("the answer to an ASK found, rows expected")
+    return found
 
 
 def subject_iri(name: str) -> str:
