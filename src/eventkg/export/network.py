@@ -148,18 +148,20 @@ def build(
             edges[tie[:3]].append(tie)
     network: Graph = nx.MultiDiGraph()
     at: dict[str, list[_Known]] = defaultdict(list)
-    behind: dict[str, set[str]] = defaultdict(set)
+    behind: dict[str, list[str]] = defaultdict(list)  # with repetitions
+    first, second = sides or ("", "")
     for (source, target, role), found in edges.items():
-        known = _edge(role, found, material, unit)
-        for node, side in zip((source, target), sides or ("", ""), strict=True):
+        known, listed = _edge(role, found, material, unit)
+        for node, side in ((source, first), (target, second)):
             if node not in at:
                 network.add_node(node, **_node(node, side, material))
             at[node].append(known)
-            behind[node].update([tie.event for tie in found if tie.event])
+            behind[node] += listed
         network.add_edge(source, target, key=role, **known)
     doubted = _doubted(edges)
     for node, told in at.items():
-        network.nodes[node].update(_of_all(told, len(doubted.get(node, ())), len(behind[node]), unit))
+        number = len(set(behind[node]) - {""})
+        network.nodes[node].update(_of_all(told, len(doubted.get(node, ())), number, unit))
     return network
 
 
@@ -184,15 +186,23 @@ def _node(node: str, side: str, material: Material) -> dict[str, str | float]:
     return known
 
 
-def _edge(role: str, ties: list[Tie], material: Material, unit: str) -> _Known:
-    events = sorted({tie.event for tie in ties if tie.event}) if len(ties) > 1 else [ties[0].event]
-    statuses = {tie.status for tie in ties}
+def _edge(role: str, ties: list[Tie], material: Material, unit: str) -> tuple[_Known, list[str]]:
+    """What is known of an edge, and its events."""
+    if len(ties) == 1:
+        tie = ties[0]
+        events, status = [tie.event], tie.status
+        doubted, contested = int(status == CONTESTED), status == CONTESTED
+    else:
+        events = sorted({tie.event for tie in ties if tie.event})
+        statuses = {tie.status for tie in ties}
+        doubted = len({tie.event for tie in ties if tie.status == CONTESTED}) if CONTESTED in statuses else 0
+        status, contested = max(statuses, key=_rank), statuses == {CONTESTED}
     known: _Known = {
         "role": clean(role),
         "weight": len(events),
-        f"contested_{unit}s": len({tie.event for tie in ties if tie.status == CONTESTED}),
-        "contested": statuses == {CONTESTED},
-        "status": max(statuses, key=_rank),
+        f"contested_{unit}s": doubted,
+        "contested": contested,
+        "status": status,
         f"{unit}_list": " ".join(events),
     }
     _add_extent(known, [span for event in events if (span := material.spans.get(event))])
@@ -201,7 +211,7 @@ def _edge(role: str, ties: list[Tie], material: Material, unit: str) -> _Known:
         known["sources"] = _joined(sources)
     if role in SIGNS:
         known["sign"] = SIGNS[role]
-    return known
+    return known, events
 
 
 def _of_all(edges: list[_Known], contested: int, number: int, unit: str) -> _Known:

@@ -52,7 +52,7 @@ class Asking:
         self._begun: dict[str, Future[bytes]] = {}
 
     def begin(self, names: Iterable[str]) -> None:
-        """Queries that will be asked, the longest first."""
+        """Queries that will be asked, in this order."""
         self._begun |= {name: self._threads.submit(self._answer, name) for name in names}
 
     def __call__(self, name: str) -> Iterator[Cells]:

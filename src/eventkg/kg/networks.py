@@ -31,20 +31,20 @@ ASKED_FOR_TABLES = (
 
 
 class _Read(NamedTuple):
-    """How a part of `Material` is read, and the queries that it takes, the longest first."""
+    """How a part of `Material` is read, and the queries that it takes."""
 
     read: Callable[[Ask], Any]
     queries: tuple[str, ...]
 
 
-_PARTS = {
-    "spans": _Read(tables.read_spans, ("network_dates",)),
+_PARTS = {  # what is answered soonest comes first: it is read while others are being answered
+    "within": _Read(tables.read_within, ("network_within",)),
+    "operators": _Read(tables.read_operators, ("network_operators",)),
+    "uses": _Read(tables.read_uses, ("network_use",)),
     "sources": _Read(tables.read_sources, ("network_sources",)),
     "sites": _Read(tables.read_sites, ("network_sites",)),
-    "within": _Read(tables.read_within, ("network_within",)),
-    "uses": _Read(tables.read_uses, ("network_use",)),
-    "operators": _Read(tables.read_operators, ("network_operators",)),
-    "parts": _Read(tables.read_parts, ("network_parts", "network_standings")),
+    "spans": _Read(tables.read_spans, ("network_dates",)),
+    "parts": _Read(tables.read_parts, ("network_standings", "network_parts")),
 }
 
 
@@ -86,9 +86,9 @@ def _located(only: Only) -> set[str]:
 
 
 def _read(ask: Asking, wanted: set[str], names: tuple[str, ...]) -> Material:
-    """All that is wanted, asked at once; what takes longest is read last."""
+    """All that is wanted, asked at once."""
     chosen = {name: part for name, part in _PARTS.items() if name in wanted}
-    ask.begin(query for part in reversed(chosen.values()) for query in part.queries)
+    ask.begin(query for part in chosen.values() for query in part.queries)
     ask.begin(names)
     found = {name: part.read(ask) for name, part in chosen.items()}
     return Material(**found, names=tables.read_names(ask, *names))

@@ -68,6 +68,8 @@ class Again:
         headers = dict(start["headers"])
         if len(content) > _LARGEST or not headers.keys() >= _NEEDED or b"set-cookie" in headers:
             return
+        if scope["http_version"] != "1.1" or any(name == b"connection" for name, _ in scope["headers"]):
+            return  # the connection may have to be closed after the answer
         number = headers[NUMBER]
         given = (NUMBER, number) in scope["headers"]
         lines = b"".join([b"%b: %b\r\n" % line for line in start["headers"] if line[0] != NUMBER])
