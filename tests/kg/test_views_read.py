@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import queue
+import shutil
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+import pyoxigraph as ox
 import pytest
 from tests.kg.test_views import store
 
@@ -12,6 +16,8 @@ import eventkg
 from eventkg.claims import worlds
 from eventkg.claims.policy import NOBODY, Policy
 from eventkg.errors import MemoryLimitError, TimeLimitError
+from eventkg.kg import views
+from eventkg.kg.changing import changing
 from eventkg.model.naming import VIEW
 from eventkg.query.engine import StoreEngine
 
@@ -64,6 +70,55 @@ def test_a_worker_reads_what_was_said(
     monkeypatch.setattr(engine, "ask", ask)
     assert list(graph.query(_FACTS, _UNOPPOSED)) == on_disk  # type: ignore[arg-type]
     assert len(asked) == 5
+
+
+@pytest.mark.parametrize(
+    ("most", "overtaken", "again"), [(200_000, False, 0), (1, False, 5), (200_000, True, 5)]
+)
+def test_what_was_said_is_read_ahead_unless_it_is_too_much_or_a_writer_was_faster(
+    most: int,
+    overtaken: bool,
+    again: int,
+    memory: tuple[KnowledgeGraph, StoreEngine],
+    on_disk: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    graph, engine = memory
+    asked: list[str] = []
+    answer, read = engine.ask, engine.read
+
+    def ask(job: Job) -> Any:
+        asked.append(job.query)
+        return answer(job)
+
+    monkeypatch.setattr(engine, "ask", ask)
+    monkeypatch.setattr(engine, "read", lambda reading: read(reading) + ("-earlier" if overtaken else ""))
+    monkeypatch.setattr(views, "_AHEAD", most)
+    before = set(threading.enumerate())
+    graph.read_ahead()
+    for thread in set(threading.enumerate()) - before:
+        thread.join()
+    begun = len(asked)
+    assert begun == (1 if most == 1 else 6)
+    assert list(graph.query(_FACTS, _UNOPPOSED)) == on_disk  # type: ignore[arg-type]
+    assert len(asked) - begun == again
+
+
+def test_each_state_is_read_ahead_once_it_is_in_memory(store: Path, tmp_path: Path) -> None:
+    own = shutil.copytree(store, tmp_path / "own", symlinks=True)
+    states: queue.Queue[str] = queue.Queue()
+    with eventkg.open(own, "memory") as graph:
+        engine = graph.engine
+        assert isinstance(engine, StoreEngine)
+        read = engine.read
+        engine.read = lambda reading: states.put(state := read(reading)) or state  # type: ignore[method-assign,func-returns-value]
+        graph.read_ahead()
+        first = states.get(timeout=60)
+        with changing(own) as change:
+            change.store.add(ox.Quad(ox.NamedNode("urn:x:a"), ox.NamedNode("urn:x:b"), ox.Literal("more")))
+            change.derive()
+        graph.query("ASK {}")
+        assert states.get(timeout=60) == engine.version() != first
 
 
 @pytest.mark.parametrize("problem", [TimeLimitError(1.0, 1.0), MemoryLimitError(1)])

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from eventkg.claims.bulk import NOT_A_DATA_SETS, BulkFact, conveyed_by, rows
-from eventkg.claims.hearing import judge, listen
+from eventkg.claims.bulk import NOT_A_DATA_SETS, BulkFact, rows
+from eventkg.claims.hearing import judge, kinds_for
 from eventkg.claims.policy import DEFAULT
 from eventkg.claims.reading import add_kinds, claim_of, put
 from eventkg.claims.standing import open_debate
@@ -40,12 +40,12 @@ _TYPE, _REPORTED = ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{EKG}ReportedEvent
 
 
 def unadopted(
-    store: ox.Store, policy: Policy, spoken_of: Book, among: set[str] | None
+    store: ox.Store, policy: Policy, spoken_of: Book, among: set[ox.NamedNode] | None
 ) -> tuple[Quads, Quads]:
     """The facts that a policy does not adopt, and what is said instead: that the event was reported.
 
-    What is `spoken_of`, in the book that the policy listens to, is judged elsewhere. No events but those that
-    claims `among` these convey are looked at, unless it is None.
+    What is `spoken_of`, in the book that the policy listens to, is judged elsewhere. No events but those
+    `among` these are looked at, unless it is None.
     """
     nodes, conveyed = _conveying(store) if among is None else _conveying_beside(store, among)
     facts = _Facts(store)
@@ -56,7 +56,7 @@ def unadopted(
     )
     if policy.independent > 1 or policy.number:  # else nobody is counted
         book.texts.update(same_texts(store))
-    book.kinds.update(listen(spoken_of, policy)[0].kinds)
+    book.kinds.update(kinds_for(policy, spoken_of))
     fallen = {iri for iri, standing in judge(open_debate(book), policy).items() if not standing.adopted}
     whole = frozenset(event for event in conveyed if _name(alike.get(event, event)) in fallen)
     parts = (BulkFact(p.statement, p.graph) for p in map(book.propositions.get, fallen) if p and p.graph)
@@ -103,11 +103,11 @@ def _conveying(store: ox.Store) -> tuple[Nodes, dict[Event, set[str]]]:
     return nodes, conveyed
 
 
-def _conveying_beside(store: ox.Store, claims: set[str]) -> tuple[Nodes, dict[Event, set[str]]]:
-    """As `_conveying`, of the events that some claims convey."""
+def _conveying_beside(store: ox.Store, events: set[ox.NamedNode]) -> tuple[Nodes, dict[Event, set[str]]]:
+    """As `_conveying`, of some events."""
     nodes: Nodes = defaultdict(dict)
     conveyed: dict[Event, set[str]] = defaultdict(set)
-    for event in conveyed_by(store, claims):
+    for event in events:
         for quad in store.quads_for_pattern(None, _CONVEYS, event, None):
             if _graph(quad) and _graph(quad) not in NOT_A_DATA_SETS:
                 conveyed[event.value, _graph(quad)].add(row := text(quad.subject))

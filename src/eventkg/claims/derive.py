@@ -57,10 +57,10 @@ def world(debate: Debate, policy: Policy, subjects: frozenset[str] | None = None
 
 
 def contrast(
-    debate: Debate, one: Policy, other: Policy, subjects: frozenset[str] | None = None
+    debate: Debate, one: Policy, here: Judged, other: Policy, subjects: frozenset[str] | None = None
 ) -> tuple[World, World]:
-    """The worlds of two policies, without judgements in which they agree."""
-    here, there = judge(debate, one, subjects), judge(debate, other, subjects)
+    """The worlds of two policies, of which `one` judged already, without judgements in which they agree."""
+    there = judge(debate, other, subjects)
     return _world(debate, one, here, there), _world(debate, other, there, here)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from eventkg.claims.choosing import choose, without_rival_numbers
 from eventkg.claims.policy import BELLIGERENT
-from eventkg.claims.standing import judged, open_debate
+from eventkg.claims.standing import judged, open_debate, reopened
 from eventkg.model.claim import Stance
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def judge(debate: Debate, policy: Policy, subjects: frozenset[str] | None = None
         debate = open_debate(without_rival_numbers(book))
         return choose(judged(debate, policy, subjects), book, policy)
     if book.claims is not debate.book.claims:
-        return judged(open_debate(book), policy, subjects)
+        return judged(reopened(debate, book), policy, subjects)
     return judged(replace(debate, book=book), policy, subjects)
 
 
@@ -38,11 +38,15 @@ def listen(book: Book, policy: Policy) -> tuple[Book, Policy]:
     """The part of the book that the policy hears, and the policy with those it speaks of by name."""
     if policy.with_subordinates:
         policy = replace(policy, partisans=under_command(policy.partisans, book), with_subordinates=False)
-    if names_belligerents(policy):
-        book = replace(book, kinds=_with_belligerents(book))
+    book = replace(book, kinds=kinds_for(policy, book))
     if policy.passes_over_claims():
         book = replace(book, claims=_heard_claims(book, policy))
     return book, policy
+
+
+def kinds_for(policy: Policy, book: Book) -> dict[str, frozenset[str]]:
+    """The kinds of actors, as the policy has to know them."""
+    return _with_belligerents(book) if names_belligerents(policy) else book.kinds
 
 
 def names_belligerents(policy: Policy) -> bool:

@@ -92,9 +92,6 @@ def judged(debate: Debate, policy: Policy, subjects: frozenset[str] | None = Non
 
 def open_debate(book: Book) -> Debate:
     """Claims unrolled to positions, positions by proposition, propositions by statement."""
-    heard: dict[str, list[Position]] = defaultdict(list)
-    for position in positions(book):
-        heard[position.proposition].append(position)
     family: dict[Statement, list[Proposition]] = defaultdict(list)
     opposed: dict[str, set[str]] = defaultdict(set)
     for proposition in book.propositions.values():
@@ -102,7 +99,19 @@ def open_debate(book: Book) -> Debate:
         for other in proposition.contradicts & book.propositions.keys():
             opposed[proposition.iri].add(other)
             opposed[other].add(proposition.iri)
-    return Debate(book, heard, family, opposed)
+    return Debate(book, _by_proposition(book), family, opposed)
+
+
+def reopened(debate: Debate, book: Book) -> Debate:
+    """The debate about the same propositions if this is all that was claimed."""
+    return replace(debate, book=book, heard=_by_proposition(book))
+
+
+def _by_proposition(book: Book) -> dict[str, list[Position]]:
+    heard: dict[str, list[Position]] = defaultdict(list)
+    for position in positions(book):
+        heard[position.proposition].append(position)
+    return heard
 
 
 def _standings(family: list[Proposition], floor: _Floor) -> Iterator[Standing]:

@@ -35,8 +35,8 @@ def described(book: Book, store: ox.Store, policy: Policy) -> Book:
         parties = belligerents(store).items()
         more = {actor: book.kinds.get(actor, _NONE) | kind for actor, kind in parties}
         book = replace(book, kinds={**book.kinds, **more})
-    if not policy.passes_over_claims():
-        return book
+    if not (policy.known_on or policy.sources() or policy.reliability):
+        return book  # what it passes over, claims say themselves
     graded = grades(store, policy) if policy.reliability else {}
     return replace(
         book, claims={iri: _described(claim, store, policy, graded) for iri, claim in book.claims.items()}

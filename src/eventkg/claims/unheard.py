@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from eventkg.claims.bulk import conveyed_by
-from eventkg.claims.hearing import is_reliable, is_there, listen, passed_over
+from eventkg.claims.hearing import is_reliable, is_there, kinds_for, passed_over
 from eventkg.claims.policy import EVERYBODY
 from eventkg.claims.reading import read_about
 from eventkg.claims.surroundings import described
@@ -41,17 +41,19 @@ class Unheard(NamedTuple):
     claims: frozenset[str] = frozenset()
 
 
-def unheard(store: ox.Store, book: Book, policy: Policy, among: set[str] | None) -> Unheard:
+def unheard(store: ox.Store, book: Book, policy: Policy, among: set[ox.NamedNode] | None) -> Unheard:
     """What a view leaves out of bulk data, and all claims that it passes over, given those of its book.
 
-    No rows but those `among` some claims are looked at, unless it is None, and others of the same events.
+    No rows but those of the events `among` these are looked at, unless it is None.
     An event whose row is not heard stays as one that is only reported, with its labels and without facts.
     """
     if not policy.passes_over_claims() and policy.heard == EVERYBODY:
         return Unheard()
-    rows = list(_rows(store) if among is None else _rows_beside(store, among))
+    rows = list(
+        _rows(store) if among is None else chain.from_iterable(_rows(store, event) for event in among)
+    )
     conveying = described(read_about(store, set(), set(), {row.claim for row in rows}), store, policy)
-    kinds = {**conveying.kinds, **listen(book, policy)[0].kinds}
+    kinds = {**conveying.kinds, **kinds_for(policy, book)}
     silent = {iri for iri, claim in conveying.claims.items() if not _is_heard(claim, policy, kinds)}
     left = {(r.event, r.graph) for r in rows} - {(r.event, r.graph) for r in rows if r.claim not in silent}
     claimable = {quad.subject for quad in store.quads_for_pattern(None, _TYPE, _CLAIMABLE)} if left else set()
@@ -62,11 +64,6 @@ def unheard(store: ox.Store, book: Book, policy: Policy, among: set[str] | None)
         frozenset(ox.Quad(event, _TYPE, _REPORTED, graph) for event, graph in left),
         passed_over(book, policy) | silent,
     )
-
-
-def _rows_beside(store: ox.Store, claims: set[str]) -> Iterator[_Row]:
-    for event in conveyed_by(store, claims):
-        yield from _rows(store, event)
 
 
 def _rows(store: ox.Store, event: ox.NamedNode | None = None) -> Iterator[_Row]:

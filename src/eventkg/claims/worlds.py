@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from eventkg.claims.bulk import MOVED
+from eventkg.claims.bulk import MOVED, conveyed_by
 from eventkg.claims.concerned import concerned, not_asserting
 from eventkg.claims.conveyed import unadopted
 from eventkg.claims.derive import World, contrast, world
 from eventkg.claims.everything import everything
 from eventkg.claims.explaining import description, passing_over
+from eventkg.claims.hearing import judge
 from eventkg.claims.incremental import read_reached
 from eventkg.claims.policy import ALL, DEFAULT
 from eventkg.claims.reaching import reached
@@ -35,6 +36,7 @@ from eventkg.store.files import to_nquads
 
 if TYPE_CHECKING:
     from eventkg.claims.columns import Ask
+    from eventkg.claims.derive import Judged
     from eventkg.claims.policy import Policy
     from eventkg.claims.standing import Debate
     from eventkg.model.claim import Book
@@ -57,6 +59,14 @@ class Snapshot:
         """Nothing is read yet."""
         self._lock = threading.Lock()
         self._debate: Debate | None = None
+        self._usual: Judged = {}  # how the default policy judges it
+        self._silent: set[str] | None = None  # rows of data sets that assert nothing
+
+    def read(self, store: ox.Store, ask: Ask | None = None) -> None:
+        """Read ahead what was said, before somebody asks for a policy that takes much of it otherwise."""
+        with uncollected():
+            self._all(store, ask)
+            self._not_asserting(store)
 
     def difference(self, store: ox.Store, policy: Policy, ask: Ask | None = None) -> Difference:
         """What the store, which is always in this state, loses and gains under a policy.
@@ -82,10 +92,11 @@ class Snapshot:
             return everything(store, policy)
         nodes = concerned(store, policy, _MANY)
         if nodes is not None and is_costly(policy):
-            nodes |= not_asserting(store)
+            nodes |= self._not_asserting(store)
         debate, subjects = self._touched(store, nodes, ask)
+        usual = self._judged(debate, subjects)
         debate = replace(debate, book=described(debate.book, store, policy))
-        stored, wanted = contrast(debate, DEFAULT, policy, subjects)
+        stored, wanted = contrast(debate, DEFAULT, usual, policy, subjects)
         change = _between(debate.book, stored, wanted)
         return _with_rows(change, store, policy, _Judged(debate.book, wanted), nodes)
 
@@ -100,7 +111,26 @@ class Snapshot:
         with self._lock:
             if self._debate is None:
                 self._debate = open_debate(read_book(store, ask))
+                self._usual = judge(self._debate, DEFAULT)
             return self._debate
+
+    def _judged(self, debate: Debate, subjects: frozenset[str] | None) -> Judged:
+        """How the default policy judges what is said about some subjects, or about all."""
+        if debate is not self._debate:
+            return judge(debate, DEFAULT, subjects)
+        if subjects is None:
+            return self._usual
+        return {
+            iri: standing
+            for iri, standing in self._usual.items()
+            if standing.proposition.statement.about in subjects
+        }
+
+    def _not_asserting(self, store: ox.Store) -> set[str]:
+        with self._lock:
+            if self._silent is None:
+                self._silent = not_asserting(store)
+            return self._silent
 
     def _touched(
         self, store: ox.Store, nodes: set[str] | None, ask: Ask | None
@@ -124,12 +154,13 @@ class _Judged(NamedTuple):
 def _with_rows(
     change: Change, store: ox.Store, policy: Policy, judged: _Judged, among: set[str] | None
 ) -> Change:
-    """With the facts of data sets that a policy does not hear or adopt: of rows `among` these, or of all."""
+    """With the facts of data sets that a policy does not hear or adopt: by claims `among` these."""
     if not is_costly(policy):
         return change
     removed, added = change
-    left = unheard(store, judged.book, policy, among)
-    gone, reported = unadopted(store, policy, judged.book, among)
+    events = None if among is None else conveyed_by(store, among)
+    left = unheard(store, judged.book, policy, events)
+    gone, reported = unadopted(store, policy, judged.book, events)
     unheard_of = {(quad.subject, quad.graph_name) for quad in left.reported}
     added = {quad for quad in added if (quad.subject, quad.graph_name) not in unheard_of}
     passed_over = set(map(to_quad, passing_over(left.claims, policy)))

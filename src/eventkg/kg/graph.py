@@ -77,11 +77,16 @@ class KnowledgeGraph:
 
     def engine_for(self, policy: Policy) -> Engine | Pool:
         """What answers queries about one policy's world."""
-        if policy == DEFAULT:
-            return self.engine
+        return self.engine if policy == DEFAULT else self._worlds().pool(policy)
+
+    def read_ahead(self) -> None:
+        """Have what policies judge read in the background, so that their worlds open sooner."""
+        self._worlds().read_ahead()
+
+    def _worlds(self) -> Views:
         with self._opening:
             views = self._views = self._views or Views(self.engine)
-        return views.pool(policy)
+            return views
 
     def policy(self, view: View | None = None) -> Policy:
         """The policy of a view: of a name or an IRI, of a file (a Path), the default one if none is given.

@@ -9,8 +9,9 @@ from functools import partial
 from typing import IO, TYPE_CHECKING, Protocol
 
 from eventkg.claims.worlds import Snapshot, is_costly
-from eventkg.errors import MemoryLimitError, TimeLimitError, WorkerError
+from eventkg.errors import EventkgError, MemoryLimitError, TimeLimitError, WorkerError
 from eventkg.kg.sources import RemoteEngine
+from eventkg.model.naming import EKG
 from eventkg.query.engine import StoreEngine
 from eventkg.query.job import Job
 from eventkg.query.pool import BusyError
@@ -27,7 +28,14 @@ if TYPE_CHECKING:
     Change = Callable[[ox.Store], tuple[bytes, bytes]]
 
 KEPT = 4  # views beside the default
+_AHEAD = 200_000  # propositions that are read before anybody asks for what they come to
 _SPARE = 2  # workers, of which one may read for a view
+
+
+def _propositions(ask: Ask) -> int:
+    """How many there are."""
+    with ask(f"SELECT (COUNT(*) AS ?n) {{ ?said <{EKG}about> ?subject }}") as answer:
+        return int(answer.read().split()[-1])
 
 
 class _OvertakenError(Exception):
@@ -59,6 +67,31 @@ class Views:
         self._making: dict[Policy, threading.Lock] = {}
         self._closed = False
         self._costly = threading.Lock()  # of those that need much memory one is made after the other
+
+    def read_ahead(self) -> None:
+        """Have what was said in each state read as soon as it is in memory, in the background.
+
+        Else whoever first asks for a policy that takes much of it otherwise waits for that as well.
+        """
+        if isinstance(self._engine, StoreEngine):
+            self._engine.loaded = self._ahead
+            if self._engine.in_memory():
+                threading.Thread(target=self._ahead, name="eventkg-reading", daemon=True).start()
+
+    def _ahead(self) -> None:
+        engine, (expected, snapshot) = self._engine, self._said()
+        reader = self._reader(expected)
+        if reader is None or not isinstance(engine, StoreEngine):
+            return
+        with suppress(_OvertakenError, EventkgError):  # who asks for a view reads it then
+            if (
+                _propositions(reader) <= _AHEAD
+                and engine.read(partial(snapshot.read, ask=reader)) == expected
+            ):
+                return
+        with self._lock:
+            if self._read[1] is snapshot:
+                self._read = ("", Snapshot())
 
     def pool(self, policy: Policy) -> Pool:
         """The pool of a policy's world, over the current state."""
@@ -108,11 +141,7 @@ class Views:
 
     def _make(self, policy: Policy) -> tuple[str, Pool]:
         """A pool made anew; what was said is read once in each state."""
-        expected = self._state()
-        with self._lock:
-            if self._read[0] != expected:
-                self._read = (expected, Snapshot())
-            snapshot = self._read[1]
+        expected, snapshot = self._said()
         change = partial(self._difference, snapshot, policy, self._reader(expected))
         with suppress(_OvertakenError):
             version, pool = self._engine.branch(change)
@@ -121,6 +150,14 @@ class Views:
             pool.retire()
         again = partial(self._difference, Snapshot(), policy, None)  # a writer was faster
         return self._engine.branch(again)
+
+    def _said(self) -> tuple[str, Snapshot]:
+        """What was said in the current state, as far as it was read."""
+        expected = self._state()
+        with self._lock:
+            if self._read[0] != expected:
+                self._read = (expected, Snapshot())
+            return self._read
 
     @staticmethod
     def _difference(

@@ -79,6 +79,7 @@ class StoreEngine:
         if mode == "memory" and not can_fork():
             _LOG.warning("no process can be forked here: %s is answered from disk", directory)
         self._old: list[_State] = []  # on which queries may still be under way
+        self.loaded: Callable[[], None] = _nobody  # told, in a thread, that a state is answered from memory
         self._state = self._open()
 
     def start(self, job: Job) -> Running:
@@ -112,6 +113,12 @@ class StoreEngine:
         with self._current() as state:
             removed, added = change(open_checkpoint(state.checkpoint.path))
             return state.checkpoint.name, state.best().branch(removed, added)
+
+    def read(self, reading: Callable[[ox.Store], None]) -> str:
+        """Let the current state be read; its version."""
+        with self._current() as state:
+            reading(open_checkpoint(state.checkpoint.path))
+            return state.checkpoint.name
 
     def version(self) -> str:
         """The name of the current checkpoint."""
@@ -209,10 +216,11 @@ class StoreEngine:
         pool = Pool(crew, self.limits)
         with self._lock:
             state.coming = None
-            if not state.retired:
-                state.memory = pool
-                return
-        pool.close()
+            state.memory = None if state.retired else pool
+        if state.memory is None:
+            pool.close()
+        else:
+            self.loaded()
 
     def _filled(self, state: _State, crew: ForkedCrew) -> ForkedCrew:
         """Loaded by the checkpoint's transcript, or where that proves wrong out of the engine's files."""
@@ -228,6 +236,10 @@ class StoreEngine:
             _LOG.warning("snapshot %s is read again: %s", state.checkpoint.name, problem)
             crew.load(_Dump(path, "anew"))
         return crew
+
+
+def _nobody() -> None:
+    """Nobody wants to be told."""
 
 
 def _retire(state: _State) -> None:

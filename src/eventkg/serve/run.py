@@ -51,6 +51,7 @@ def run(  # noqa: PLR0913  (one call, all of it needed)
     graph.engine.version()  # so that the first request finds it started
     if not chosen.plain and not isinstance(graph.source, RemoteSource):
         graph.finder.prepare(graph.policy())
+        graph.read_ahead()
     app = create_app(graph, chosen, scribe)
     config = uvicorn.Config(
         Direct(app),
