@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from eventkg.claims.bulk import NOT_A_DATA_SETS, BulkFact, rows
-from eventkg.claims.hearing import judge, kinds_for
+from eventkg.claims.hearing import judge
 from eventkg.claims.policy import DEFAULT
 from eventkg.claims.reading import add_kinds, claim_of, put
 from eventkg.claims.standing import open_debate
@@ -40,11 +40,11 @@ _TYPE, _REPORTED = ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{EKG}ReportedEvent
 
 
 def unadopted(
-    store: ox.Store, policy: Policy, spoken_of: Book, among: set[ox.NamedNode] | None
+    store: ox.Store, policy: Policy, heard: Book, among: set[ox.NamedNode] | None
 ) -> tuple[Quads, Quads]:
     """The facts that a policy does not adopt, and what is said instead: that the event was reported.
 
-    What is `spoken_of`, in the book that the policy listens to, is judged elsewhere. No events but those
+    What is spoken of in what the policy has `heard` is judged elsewhere. No events but those
     `among` these are looked at, unless it is None.
     """
     nodes, conveyed = _conveying(store) if among is None else _conveying_beside(store, among)
@@ -56,11 +56,11 @@ def unadopted(
     )
     if policy.independent > 1 or policy.number:  # else nobody is counted
         book.texts.update(same_texts(store))
-    book.kinds.update(kinds_for(policy, spoken_of))
+    book.kinds.update(heard.kinds)
     fallen = {iri for iri, standing in judge(open_debate(book), policy).items() if not standing.adopted}
     whole = frozenset(event for event in conveyed if _name(alike.get(event, event)) in fallen)
     parts = (BulkFact(p.statement, p.graph) for p in map(book.propositions.get, fallen) if p and p.graph)
-    elsewhere = {BulkFact(p.statement, p.graph).quad() for p in spoken_of.propositions.values() if p.graph}
+    elsewhere = {BulkFact(p.statement, p.graph).quad() for p in heard.propositions.values() if p.graph}
     removed = {*facts.of_all(whole), *(fact.quad() for fact in parts)} - elsewhere
     untyped = {quad.subject for quad in removed if quad.predicate == _TYPE}
     return removed, {ox.Quad(event, _TYPE, _REPORTED, ox.NamedNode(GRAPH_DERIVED)) for event in untyped}

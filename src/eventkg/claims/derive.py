@@ -56,11 +56,8 @@ def world(debate: Debate, policy: Policy, subjects: frozenset[str] | None = None
     return _world(debate, policy, judge(debate, policy, subjects), {})
 
 
-def contrast(
-    debate: Debate, one: Policy, here: Judged, other: Policy, subjects: frozenset[str] | None = None
-) -> tuple[World, World]:
-    """The worlds of two policies, of which `one` judged already, without judgements in which they agree."""
-    there = judge(debate, other, subjects)
+def contrast(debate: Debate, one: Policy, here: Judged, other: Policy, there: Judged) -> tuple[World, World]:
+    """The worlds of two policies that have judged, without judgements in which they agree."""
     return _world(debate, one, here, there), _world(debate, other, there, here)
 
 

@@ -25,7 +25,13 @@ _NOTHING: frozenset[str] = frozenset()
 
 def judge(debate: Debate, policy: Policy, subjects: frozenset[str] | None = None) -> dict[str, Standing]:
     """The standing of every proposition, or of those about some subjects, once the policy has listened."""
-    book, policy = listen(debate.book, policy)
+    return judge_heard(debate, *listen(debate.book, policy), subjects)
+
+
+def judge_heard(
+    debate: Debate, book: Book, policy: Policy, subjects: frozenset[str] | None = None
+) -> dict[str, Standing]:
+    """The same where `listen` has made this book and policy of the debate's."""
     if policy.number:
         debate = open_debate(without_rival_numbers(book))
         return choose(judged(debate, policy, subjects), book, policy)
@@ -55,9 +61,8 @@ def names_belligerents(policy: Policy) -> bool:
     return any(each.names_belligerents() for each in voices)
 
 
-def passed_over(book: Book, policy: Policy) -> frozenset[str]:
-    """The claims of a book that count for nothing under a policy."""
-    heard, policy = listen(book, policy)
+def passed_over(book: Book, heard: Book, policy: Policy) -> frozenset[str]:
+    """The claims of a book that count for nothing under a policy, given what it hears of the book."""
     return frozenset(
         iri for iri, claim in book.claims.items() if not counts(claim, heard.claims.get(iri), policy, heard)
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from eventkg.claims.hearing import is_reliable, is_there, kinds_for, passed_over
+from eventkg.claims.hearing import is_reliable, is_there, passed_over
 from eventkg.claims.policy import EVERYBODY
 from eventkg.claims.reading import read_about
 from eventkg.claims.surroundings import described
@@ -41,8 +41,10 @@ class Unheard(NamedTuple):
     claims: frozenset[str] = frozenset()
 
 
-def unheard(store: ox.Store, book: Book, policy: Policy, among: set[ox.NamedNode] | None) -> Unheard:
-    """What a view leaves out of bulk data, and all claims that it passes over, given those of its book.
+def unheard(
+    store: ox.Store, book: Book, heard: Book, policy: Policy, among: set[ox.NamedNode] | None
+) -> Unheard:
+    """What a view leaves out of bulk data, and the claims it passes over, having `heard` this of its book.
 
     No rows but those of the events `among` these are looked at, unless it is None.
     An event whose row is not heard stays as one that is only reported, with its labels and without facts.
@@ -53,7 +55,7 @@ def unheard(store: ox.Store, book: Book, policy: Policy, among: set[ox.NamedNode
         _rows(store) if among is None else chain.from_iterable(_rows(store, event) for event in among)
     )
     conveying = described(read_about(store, set(), set(), {row.claim for row in rows}), store, policy)
-    kinds = {**conveying.kinds, **kinds_for(policy, book)}
+    kinds = {**conveying.kinds, **heard.kinds}
     silent = {iri for iri, claim in conveying.claims.items() if not _is_heard(claim, policy, kinds)}
     left = {(r.event, r.graph) for r in rows} - {(r.event, r.graph) for r in rows if r.claim not in silent}
     claimable = {quad.subject for quad in store.quads_for_pattern(None, _TYPE, _CLAIMABLE)} if left else set()
@@ -62,7 +64,7 @@ def unheard(store: ox.Store, book: Book, policy: Policy, among: set[ox.NamedNode
     return Unheard(
         frozenset(kind | {q for q in told if q.predicate in claimable}),
         frozenset(ox.Quad(event, _TYPE, _REPORTED, graph) for event, graph in left),
-        passed_over(book, policy) | silent,
+        passed_over(book, heard, policy) | silent,
     )
 
 

@@ -21,7 +21,7 @@ from eventkg.claims.conveyed import unadopted
 from eventkg.claims.derive import World, contrast, world
 from eventkg.claims.everything import everything
 from eventkg.claims.explaining import description, passing_over
-from eventkg.claims.hearing import judge
+from eventkg.claims.hearing import judge, judge_heard, listen
 from eventkg.claims.incremental import read_reached
 from eventkg.claims.policy import ALL, DEFAULT
 from eventkg.claims.reaching import reached
@@ -83,8 +83,8 @@ class Snapshot:
         with uncollected():
             listening = with_those_commanded(store, policy)
             removed, added = (self._changed if _is_derived(store) else self._made)(store, listening, ask)
-        said = set(map(to_quad, description(policy)))
-        return to_nquads(removed - said), to_nquads(added | said)
+        added |= set(map(to_quad, description(policy)))
+        return to_nquads(removed - added), to_nquads(added)
 
     def _changed(self, store: ox.Store, policy: Policy, ask: Ask | None) -> Change:
         """What differs from the default world, which the store holds: only what may differ is judged."""
@@ -95,17 +95,19 @@ class Snapshot:
             nodes |= self._not_asserting(store)
         debate, subjects = self._touched(store, nodes, ask)
         usual = self._judged(debate, subjects)
-        debate = replace(debate, book=described(debate.book, store, policy))
-        stored, wanted = contrast(debate, DEFAULT, usual, policy, subjects)
-        change = _between(debate.book, stored, wanted)
-        return _with_rows(change, store, policy, _Judged(debate.book, wanted), nodes)
+        book = described(debate.book, store, policy)
+        debate, (heard, listening) = replace(debate, book=book), listen(book, policy)
+        judged = judge_heard(debate, heard, listening, subjects)
+        stored, wanted = contrast(debate, DEFAULT, usual, policy, judged)
+        return _with_rows(_between(book, stored, wanted), store, policy, _Judged(book, heard, wanted), nodes)
 
     def _made(self, store: ox.Store, policy: Policy, ask: Ask | None) -> Change:
         """The same where nothing was derived: everything is judged."""
         debate = self._all(store, ask)
         book = described(debate.book, store, policy)
-        wanted = world(replace(debate, book=book), policy)
-        return _with_rows(_from_nothing(store, book, wanted), store, policy, _Judged(book, wanted), None)
+        wanted, heard = world(replace(debate, book=book), policy), listen(book, policy)[0]
+        change = _from_nothing(store, book, wanted)
+        return _with_rows(change, store, policy, _Judged(book, heard, wanted), None)
 
     def _all(self, store: ox.Store, ask: Ask | None) -> Debate:
         with self._lock:
@@ -145,9 +147,10 @@ class Snapshot:
 
 
 class _Judged(NamedTuple):
-    """A book, as a policy's claims are described in it, and what the policy makes of it."""
+    """A book, as a policy's claims are described in it, what the policy hears of it and makes of it."""
 
     book: Book
+    heard: Book
     world: World
 
 
@@ -158,9 +161,11 @@ def _with_rows(
     if not is_costly(policy):
         return change
     removed, added = change
-    events = None if among is None else conveyed_by(store, among)
-    left = unheard(store, judged.book, policy, events)
-    gone, reported = unadopted(store, policy, judged.book, events)
+    known = judged.book.claims  # of which those that are no rows convey nothing
+    rows = among and {iri for iri in among if iri not in known or known[iri].bulk}
+    events = None if rows is None else conveyed_by(store, rows)
+    left = unheard(store, judged.book, judged.heard, policy, events)
+    gone, reported = unadopted(store, policy, judged.heard, events)
     unheard_of = {(quad.subject, quad.graph_name) for quad in left.reported}
     added = {quad for quad in added if (quad.subject, quad.graph_name) not in unheard_of}
     passed_over = set(map(to_quad, passing_over(left.claims, policy)))

@@ -93,7 +93,7 @@ def _branch(control: socket.socket, store: ox.Store, memory_mb: int) -> None:
     _, added = frames.receive(own)
     for quad in ox.parse(removed, format=ox.RdfFormat.N_QUADS):
         store.remove(quad)
-    store.bulk_extend(ox.parse(added, format=ox.RdfFormat.N_QUADS))  # alone in this process: no transaction
+    store.bulk_extend(ox.parse(added, format=ox.RdfFormat.N_QUADS))  # nobody asks yet: no transaction
     frames.send(own, frames.READY)
     _obey(own, store, memory_mb)
     os._exit(0)
