@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -91,12 +92,22 @@ def _branch(control: socket.socket, store: ox.Store, memory_mb: int) -> None:
     own = socket.socket(fileno=descriptor)
     _, removed = frames.receive(own)
     _, added = frames.receive(own)
-    for quad in ox.parse(removed, format=ox.RdfFormat.N_QUADS):
-        store.remove(quad)
-    store.bulk_extend(ox.parse(added, format=ox.RdfFormat.N_QUADS))  # nobody asks yet: no transaction
+    with ThreadPoolExecutor(1) as fresh:
+        fresh.submit(_change, store, removed, added).result()
     frames.send(own, frames.READY)
     _obey(own, store, memory_mb)
     os._exit(0)
+
+
+def _change(store: ox.Store, removed: bytes, added: bytes) -> None:
+    """Take quads out and put others in.
+
+    In a thread, for the allocator gives it memory of its own: what loading freed is spread over the whole
+    snapshot, and to fill it would copy as many of the pages that are shared (400 MB of 900, measured).
+    """
+    for quad in ox.parse(removed, format=ox.RdfFormat.N_QUADS):
+        store.remove(quad)
+    store.bulk_extend(ox.parse(added, format=ox.RdfFormat.N_QUADS))  # nobody asks yet: no transaction
 
 
 def _reap(pid: int) -> int:
