@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,6 +22,8 @@ import pyoxigraph as ox
 from eventkg.query import frames
 from eventkg.query.worker import serve_forked
 from eventkg.store.replay import ReplayError, replay
+
+_ENDING_S, _LOOK_S = 10.0, 0.0005  # at most, for a thread that has nothing left to do
 
 
 def main() -> None:
@@ -61,8 +64,7 @@ def _obey(control: socket.socket, store: ox.Store, memory_mb: int) -> None:
 def _fork(control: socket.socket, store: ox.Store, memory_mb: int) -> int:
     """The worker's end of a socket pair arrives with the command; forking with threads would not be safe."""
     _, (descriptor, *_), _, _ = socket.recv_fds(control, 1, 1)
-    threads = len(list(Path("/proc/self/task").iterdir()))
-    if threads != 1:
+    if (threads := _threads()) != 1:
         raise RuntimeError(f"{threads} threads found, 1 expected before a fork")
     holder = os.getpid()
     pid = os.fork()
@@ -94,6 +96,7 @@ def _branch(control: socket.socket, store: ox.Store, memory_mb: int) -> None:
     _, added = frames.receive(own)
     with ThreadPoolExecutor(1) as fresh:
         fresh.submit(_change, store, removed, added).result()
+    _wait_until_alone()
     frames.send(own, frames.READY)
     _obey(own, store, memory_mb)
     os._exit(0)
@@ -108,6 +111,17 @@ def _change(store: ox.Store, removed: bytes, added: bytes) -> None:
     for quad in ox.parse(removed, format=ox.RdfFormat.N_QUADS):
         store.remove(quad)
     store.bulk_extend(ox.parse(added, format=ox.RdfFormat.N_QUADS))  # nobody asks yet: no transaction
+
+
+def _threads() -> int:
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+def _wait_until_alone() -> None:
+    """A thread that was joined has said its last word in Python; the system ends it a moment later."""
+    end = time.monotonic() + _ENDING_S
+    while _threads() > 1 and time.monotonic() < end:
+        time.sleep(_LOOK_S)
 
 
 def _reap(pid: int) -> int:
