@@ -17,7 +17,7 @@ serve: $(READY)  ## the SPARQL endpoint and start page on http://127.0.0.1:7878
 	$(BIN)/eventkg serve --port $(PORT)
 
 test: $(READY) $(WEB)  ## lint, types, import directions and all tests, on every core
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(READY) $(WEB)  ## ruff, mypy, import-linter, codespell, tsc, biome
 	$(BIN)/python -m pytest -n auto tests/style

@@ -16,5 +16,4 @@ PATIENCE = 60_000  # milliseconds, on a machine that does other things as well
 IN_CHROMIUM = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
-    pytest.mark.xdist_group("pages in chromium"),
 ]

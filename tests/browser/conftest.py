@@ -123,7 +123,8 @@ def axe(page: Page) -> list[str]:
         pytest.skip("axe-core is not installed (make web)")
     page.evaluate(_AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })"
+        "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],"
+        " resultTypes: ['violations'] })"
     )
     return [
         f"{one['id']}: {one['help']}: {json.dumps(node['target'])} {node['html'][:150]}"

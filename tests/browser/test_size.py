@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 EVENTS = int(os.environ.get("EVENTKG_TEST_EVENTS", "1000"))
 _SOON = 600_000  # milliseconds until all is counted, on a busy machine
-pytestmark = [pytest.mark.timeout(3600), pytest.mark.xdist_group("many events")]
+pytestmark = [pytest.mark.timeout(3600)]
 
 
 @pytest.fixture(scope="module")

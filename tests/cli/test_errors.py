@@ -76,8 +76,10 @@ def the_line(done: subprocess.CompletedProcess[bytes], code: int) -> str:
     return said[:-1]
 
 
-@pytest.mark.parametrize("verb", ["derive", "validate"])
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    ("verb", "name"),
+    [(verb, name) for n, name in enumerate(FILES) for verb in ("derive", "validate")[n % 2 : n % 2 + 1]],
+)
 def test_a_file_that_is_no_rdf_is_one_line(verb: str, name: str, tmp_path: Path) -> None:
     content, code, said = FILES[name]
     path = tmp_path / name

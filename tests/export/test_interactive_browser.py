@@ -28,7 +28,6 @@ _PATIENCE = 60_000  # milliseconds, on a machine that does other things as well
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
-    pytest.mark.xdist_group("pages in chromium"),
 ]
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator
 
-EVENTS, KILLS, PARTS = 200, 30, 3
+EVENTS, KILLS, PARTS = 200, 20, 2
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 DATA = SHARED / "data"
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("published"),
     pytest.mark.skipif(not DATA.is_dir(), reason="the published files are not beside this checkout"),
 ]
 SYRIA = "652.1601.1911"

@@ -34,7 +34,7 @@ _COALITION = "ASK { event:2017-01-22-al-bab-strike ekg:performedBy actor:us-led-
 _RUSSIA = "ASK { event:2017-01-22-al-bab-strike ekg:performedBy actor:russian-aerospace-forces }"
 _STRIKE = "2017-01-22-al-bab-strike"
 _PATIENCE_S = 240  # an endpoint of another make on a busy machine
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("endpoints")]
+pytestmark = [pytest.mark.slow]
 
 
 @contextmanager

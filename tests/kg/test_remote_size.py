@@ -34,7 +34,7 @@ _MAKES = {
     "oxigraph": (oxigraph, oxigraph_binary()),
     "virtuoso": (virtuoso, shutil.which("virtuoso-t") and shutil.which("isql-vt")),
 }
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("endpoints"), pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 EVENT = "https://w3id.org/eventkg/id/event/synthetic"
 OURS = 'FILTER (STRSTARTS(STR(?g), "https://w3id.org/eventkg/"))'  # beside the graphs that others bring along

@@ -26,7 +26,6 @@ FILES = {
 }
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("published"),
     pytest.mark.skipif(not DATA.is_dir(), reason="the published files are not beside the repository here"),
 ]
 _OF = "?e ekg:fromDataset/dcterms:isVersionOf dataset:"

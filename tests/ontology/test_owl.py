@@ -97,12 +97,9 @@ def test_the_ontology_is_owl_2_dl(alignment: str | None, folder: Path) -> None:
     ("fault", "expected"),
     [
         ("ekg:within a owl:FunctionalProperty .", "non-simple property in FunctionalObjectProperty"),
-        ("ekg:partOf a owl:IrreflexiveProperty .", "non-simple property in IrrefexiveObjectProperty"),
         ("ekg:place a owl:DatatypeProperty .", "Cannot pun between properties"),
-        ("ekg:place a owl:AnnotationProperty .", "Cannot pun between properties"),
         ("ekg:Place a rdfs:Datatype .", "Datatype IRI also used as Class IRI"),
         ("ekg:place rdfs:range :Spot .", "undeclared class"),
-        ("ekg:Place :remark 'of ours' .", "undeclared annotation property"),
         ("rdf:type a ekg:ClaimableProperty .", "reserved vocabulary for individual IRI"),
     ],
 )
@@ -122,11 +119,9 @@ def test_no_class_is_impossible_and_nothing_contradicts(alignment: str | None, f
         ":x a ekg:Actor , ekg:Place .",
         ":strike a ekg:AirStrike ; ekg:performedBy :syria . :syria a ekg:Country .",
         ":claim a ekg:Claim ; ekg:stance ekg:Asserts , ekg:Denies .",
-        ":proposition ekg:status ekg:Contested , ekg:Uncontested .",
         ":proposition ekg:contradicts :proposition .",
         ":proposition a ekg:Proposition ; ekg:count 2 , 3 .",
         ":place a ekg:Place ; ekg:latitude 'north' .",
-        ":turkey a ekg:State , ekg:Person .",
     ],
 )
 def test_a_contradiction_is_noticed(contradiction: str, folder: Path) -> None:

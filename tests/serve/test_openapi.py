@@ -70,7 +70,7 @@ def test_every_request_gets_an_answer_that_the_document_promises(
 ) -> None:
     """A negative case is one that the document does not allow."""
     checks = [one for one in CHECKS if path not in LISTS or one is not negative_data_rejection]
-    check(document[path][method].as_strategy(generation_mode=mode), 25, checks)
+    check(document[path][method].as_strategy(generation_mode=mode), 15, checks)
 
 
 @pytest.fixture(scope="module")
