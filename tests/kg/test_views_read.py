@@ -154,3 +154,26 @@ def test_what_a_writer_has_overtaken_is_read_again(
     monkeypatch.setattr(engine, "version", lambda: version() + ("-later" if overtaken else ""))
     assert list(graph.query(_FACTS, _UNOPPOSED)) == on_disk  # type: ignore[arg-type]
     assert overtaken
+
+
+def test_a_graph_that_is_closed_while_it_is_read_ahead_says_nothing(
+    store: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A thread that ends by an error would print it."""
+    begun, go = threading.Event(), threading.Event()
+
+    def slow(_: Any) -> int:
+        begun.set()
+        assert go.wait(60)
+        return 1
+
+    monkeypatch.setattr(views, "_propositions", slow)
+    graph = eventkg.open(store, "memory")
+    graph.read_ahead()
+    assert begun.wait(60)
+    closing = threading.Thread(target=graph.close)
+    closing.start()
+    go.set()
+    closing.join(60)
+    assert not closing.is_alive()
+    assert capfd.readouterr().err == ""

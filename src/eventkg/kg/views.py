@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Change = Callable[[ox.Store], tuple[bytes, bytes]]
 
 KEPT = 4  # views beside the default
-_AHEAD = 200_000  # propositions that are read before anybody asks for what they come to
+_AHEAD = 50_000  # propositions that are read before anybody asks for what they come to
 _SPARE = 2  # workers, of which one may read for a view
 
 
@@ -66,6 +66,7 @@ class Views:
         self._pools: dict[Policy, tuple[str, Pool]] = {}  # with the version; the last used at the end
         self._making: dict[Policy, threading.Lock] = {}
         self._closed = False
+        self._reading: threading.Thread | None = None
         self._costly = threading.Lock()  # of those that need much memory one is made after the other
 
     def read_ahead(self) -> None:
@@ -76,21 +77,20 @@ class Views:
         if isinstance(self._engine, StoreEngine):
             self._engine.loaded = self._ahead
             if self._engine.in_memory():
-                threading.Thread(target=self._ahead, name="eventkg-reading", daemon=True).start()
+                self._reading = threading.Thread(target=self._ahead, name="eventkg-reading", daemon=True)
+                self._reading.start()
 
     def _ahead(self) -> None:
+        with suppress(_OvertakenError, EventkgError):  # who asks for a view reads it then; or all was closed
+            self._read_now()
+
+    def _read_now(self) -> None:
         engine, (expected, snapshot) = self._engine, self._said()
         reader = self._reader(expected)
-        if reader is None or not isinstance(engine, StoreEngine):
+        if reader is None or not isinstance(engine, StoreEngine) or _propositions(reader) > _AHEAD:
             return
-        with suppress(_OvertakenError, EventkgError):  # who asks for a view reads it then
-            if (
-                _propositions(reader) <= _AHEAD
-                and engine.read(partial(snapshot.read, ask=reader)) == expected
-            ):
-                return
-        with self._lock:
-            if self._read[1] is snapshot:
+        if engine.read(partial(snapshot.read, ask=reader)) != expected:
+            with self._lock:
                 self._read = ("", Snapshot())
 
     def pool(self, policy: Policy) -> Pool:
@@ -182,7 +182,7 @@ class Views:
 
         def ask(query: str) -> IO[bytes]:
             _, answer = engine.ask(Job(query, solutions="tsv"))
-            if engine.version() != expected:
+            if self._closed or engine.version() != expected:
                 raise _OvertakenError
             return io.BytesIO(answer)
 
@@ -196,3 +196,5 @@ class Views:
             self._pools.clear()
         for pool in pools:
             pool.close()
+        if self._reading is not None:
+            self._reading.join()
