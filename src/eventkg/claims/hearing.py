@@ -44,15 +44,11 @@ def listen(book: Book, policy: Policy) -> tuple[Book, Policy]:
     """The part of the book that the policy hears, and the policy with those it speaks of by name."""
     if policy.with_subordinates:
         policy = replace(policy, partisans=under_command(policy.partisans, book), with_subordinates=False)
-    book = replace(book, kinds=kinds_for(policy, book))
+    if names_belligerents(policy):
+        book = replace(book, kinds=_with_belligerents(book))
     if policy.passes_over_claims():
         book = replace(book, claims=_heard_claims(book, policy))
     return book, policy
-
-
-def kinds_for(policy: Policy, book: Book) -> dict[str, frozenset[str]]:
-    """The kinds of actors, as the policy has to know them."""
-    return _with_belligerents(book) if names_belligerents(policy) else book.kinds
 
 
 def names_belligerents(policy: Policy) -> bool:
