@@ -64,7 +64,10 @@ def test_a_cell_becomes_a_term_of_its_kind(kind: str, text: str, term: str) -> N
         *(("decimal", text) for text in ("1e3", "1,5", "nan", ".")),
         *(("latitude", text) for text in ("90.01", "4248", "TUNISIA")),
         *(("longitude", text) for text in ("-180.5", "")),
-        *(("url", text) for text in ("javascript:x", "https://a b", "ftp://x")),
+        *(
+            ("url", text)
+            for text in ("javascript:x", "https://a b", "ftp://x", "https://a/%zz", "https://[a/")
+        ),
         ("boolean", "maybe"),
         *(("date", text) for text in ("2031-02-30", "2031-2-3", "20310203", "03/02/2031")),
     ],
@@ -228,6 +231,7 @@ WRONG = {
     ),
     "a column twice": (SOURCE + "record: day\n", r"source\.yml:\d+: 'record' found again"),
     "an IRI of nothing": (SOURCE.replace("place/raids/", "spot/raids/"), "'spot/raids/x' found"),
+    "no IRI": (SOURCE.replace("place/raids/", "place/%zz/"), "'place/%zz/x' found, an absolute IRI"),
 }  # fmt: skip
 
 

@@ -1,10 +1,17 @@
-"""Code lists of sources: flat ones, and those in which a code lies under another."""
+"""Code lists of sources, flat ones and those in which a code lies under another; links to what is no IRI."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from eventkg.errors import SourceError
+from eventkg.sources.links import read_links
 from eventkg.sources.lookups import read_lookup
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def scheme(*codes: str, nested: bool) -> dict[str, str]:
@@ -26,3 +33,12 @@ def test_a_nested_code_lies_under_the_longest_other_one_with_which_it_begins(
 ) -> None:
     assert scheme(*codes, nested=True) == broader
     assert set(scheme(*codes, nested=False).values()) == {""}
+
+
+@pytest.mark.parametrize("wrong", ["nowhere:al-bab", "https://example.org/%zz", "https://example.org/al bab"])
+def test_a_link_to_what_is_no_iri_is_refused_with_its_line(wrong: str, tmp_path: Path) -> None:
+    file = tmp_path / "links.sssom.tsv"
+    head = "subject_label\tpredicate_id\tobject_id\tobject_label\tmapping_justification"
+    file.write_text(f"{head}\nAl Bab\tskos:exactMatch\t{wrong}\tAl-Bab\tsemapv:ManualMappingCuration\n")
+    with pytest.raises(SourceError, match=f"links.sssom.tsv:2: object_id: '{wrong}' found, an IRI"):
+        read_links(file)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from eventkg.mapping.terms import literal
+from eventkg.sources.iris import is_iri
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +77,7 @@ def _degrees(limit: int, name: str) -> Callable[[str], str]:
 
 def _url(text: str) -> str:
     text = text.strip()
-    if not _URL.fullmatch(text):
+    if not (_URL.fullmatch(text) and is_iri(text)):
         raise Unfit("no http or https address")
     return f"<{text}>"
 

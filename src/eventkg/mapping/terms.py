@@ -9,13 +9,13 @@ from urllib.parse import quote
 from eventkg.errors import SourceError
 from eventkg.mapping.memo import Memo
 from eventkg.model.naming import BASE, CODE, KINDS, PREFIXES, XSD
+from eventkg.sources.iris import is_iri
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _UNSAFE = re.compile(r'["\\\x00-\x1f\x7f\ud800-\udfff￾￿]')
-_ILL = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f]")
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]+")
 _TEMPLATE = re.compile(r"({[^{}]*})")
 KIND = re.compile(rf"({'|'.join(KINDS)})/.")
@@ -52,8 +52,8 @@ def iri(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
         if not colon or prefix not in prefixes:
             raise SourceError(f"'{name}' found; kind/name, code/scheme/code, prefix:name or an IRI expected")
         full = prefixes[prefix] + local
-    if _ILL.search(full):
-        raise SourceError(f"'{name}' found, an IRI without blanks and brackets expected")
+    if not is_iri(full):
+        raise SourceError(f"'{name}' found, an absolute IRI (RFC 3987) expected")
     return f"<{full}>"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from eventkg.errors import SourceError
 from eventkg.model.naming import PREFIXES
+from eventkg.sources.iris import is_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -94,9 +95,8 @@ def _links(path: Path, lines: list[str], skipped: int, prefixes: Mapping[str, st
 
 
 def _iri(name: str, prefixes: Mapping[str, str], where: str) -> str:
-    if name.startswith(("http://", "https://")):
-        return name
-    prefix, colon, local = name.partition(":")
-    if not colon or prefix not in prefixes:
+    prefix, _, local = name.partition(":")
+    full = name if name.startswith(("http://", "https://")) else prefixes.get(prefix, "") + local
+    if not is_iri(full):
         raise SourceError(f"{where}: '{name}' found, an IRI or a declared prefix expected")
-    return prefixes[prefix] + local
+    return full
