@@ -105,7 +105,9 @@ def read_parts(ask: Ask) -> tuple[Part, ...]:
         told, part = local(status), (event, role, actor)
         if told == CONTESTED or part in found:
             found[part] = told
-    return tuple(Part(part[0], local(part[1]), part[2], found[part]) for part in sorted(found))
+    return tuple(
+        [Part(event, local(role), actor, found[event, role, actor]) for event, role, actor in sorted(found)]
+    )
 
 
 def read_uses(ask: Ask) -> tuple[Use, ...]:
@@ -130,8 +132,10 @@ def read_spans(ask: Ask) -> dict[str, tuple[str, str]]:
     """First and last day of every dated event; the last is empty where no end is known."""
     spans: dict[str, tuple[str, str]] = {}
     for event, start, end in ask("network_dates"):
-        first, last = spans.get(event, (start, end))
-        spans[event] = (min(first, start), max(last, end))
+        span = (start, end)
+        known = spans.setdefault(event, span)
+        if known is not span:
+            spans[event] = (min(known[0], start), max(known[1], end))
     return spans
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import networkx as nx
 
 from eventkg.errors import UsageError
-from eventkg.export.material import CONTESTED
+from eventkg.export.totals import Totals, rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from eventkg.export.material import Material, Part
 
     Graph = nx.MultiDiGraph[str]
-    _Known = dict[str, str | int | bool]
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ACTING = {"performedBy", "supportedBy"}
@@ -63,7 +62,8 @@ def actor_actor(material: Material) -> Iterator[Tie]:
         by_event[part.event].append(part)
     for event, parts in by_event.items():
         if len(parts) > 1:
-            for a, b in combinations(sorted(parts, key=_actor), 2):
+            parts.sort(key=_actor)
+            for a, b in combinations(parts, 2):
                 role, is_forward = _BETWEEN.get((a.role, b.role), ("", True))
                 if role and (a.actor != b.actor or role != "together"):
                     yield _tie(a, b, role, event) if is_forward else _tie(b, a, role, event)
@@ -89,15 +89,8 @@ def _with(parts: Iterable[Part], role: str) -> list[Part]:
 
 def _tie(a: Part, b: Part, role: str, event: str) -> Tie:
     """As well founded as the weaker of two parts."""
-    status = a.status if a.status == b.status else min(a.status, b.status, key=_rank)
+    status = a.status if a.status == b.status else min(a.status, b.status, key=rank)
     return Tie(a.actor, b.actor, role, event, status)
-
-
-def _rank(status: str) -> int:
-    return _RANKS.get(status, 2)
-
-
-_RANKS = {CONTESTED: 0, "Unsupported": 1, "Uncontested": 2, "Corroborated": 3}
 
 
 def event_place(material: Material) -> Iterator[Tie]:
@@ -142,38 +135,26 @@ def build(
     are), `status` (the best of them), `first`, `last`, `sources`, `event_list` (IRIs, blank-separated), and
     `sign` between actors. Where the ties are claims (`unit`), the lists and numbers are of claims.
     """
-    edges: dict[tuple[str, str, str], list[Tie]] = defaultdict(list)
-    for tie in ties:
-        if events is None or tie.event in events:
-            edges[tie[:3]].append(tie)
+    chosen = list(ties) if events is None else [tie for tie in ties if tie.event in events]
+    edges: dict[tuple[str, str, str], int] = {}
+    groups = [edges.setdefault(tie[:3], len(edges)) for tie in chosen]
+    nodes: dict[str, str] = {}  # with the side on which each stands
+    for source, target, _ in edges:
+        nodes.setdefault(source, (sides or ("", ""))[0])
+        nodes.setdefault(target, (sides or ("", ""))[1])
+    at = {node: number for number, node in enumerate(nodes)}
+    totals = Totals([tie[3:] for tie in chosen], material, unit)
     network: Graph = nx.MultiDiGraph()
-    at: dict[str, list[_Known]] = defaultdict(list)
-    behind: dict[str, list[str]] = defaultdict(list)  # with repetitions
-    first, second = sides or ("", "")
-    for (source, target, role), found in edges.items():
-        known, listed = _edge(role, found, material, unit)
-        for node, side in ((source, first), (target, second)):
-            if node not in at:
-                network.add_node(node, **_node(node, side, material))
-            at[node].append(known)
-            behind[node] += listed
-        network.add_edge(source, target, key=role, **known)
-    doubted = _doubted(edges)
-    for node, told in at.items():
-        number = len(set(behind[node]) - {""})
-        network.nodes[node].update(_of_all(told, len(doubted.get(node, ())), number, unit))
+    ends = [at[tie.source] for tie in chosen], [at[tie.target] for tie in chosen]
+    for (node, side), (known, _) in zip(nodes.items(), totals.by_both(*ends), strict=True):
+        network.add_node(node, **_node(node, side, material), **known)
+    for (source, target, role), (known, found) in zip(edges, totals.by(groups), strict=True):
+        known["weight"] = max(known.pop(f"{unit}s"), 1)
+        known[f"{unit}_list"] = " ".join(found)
+        if role in SIGNS:
+            known["sign"] = SIGNS[role]
+        network.add_edge(source, target, key=role, role=clean(role), **known)
     return network
-
-
-def _doubted(edges: dict[tuple[str, str, str], list[Tie]]) -> dict[str, set[str]]:
-    """The events of contested ties by the nodes at their ends."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for ties in edges.values():
-        for tie in ties:
-            if tie.status == CONTESTED:
-                found[tie.source].add(tie.event)
-                found[tie.target].add(tie.event)
-    return found
 
 
 def _node(node: str, side: str, material: Material) -> dict[str, str | float]:
@@ -184,62 +165,6 @@ def _node(node: str, side: str, material: Material) -> dict[str, str | float]:
     for key, value in name.more:
         known[key] = float(value) if key in {"latitude", "longitude"} else clean(value)
     return known
-
-
-def _edge(role: str, ties: list[Tie], material: Material, unit: str) -> tuple[_Known, list[str]]:
-    """What is known of an edge, and its events."""
-    if len(ties) == 1:
-        tie = ties[0]
-        events, status = [tie.event], tie.status
-        doubted, contested = int(status == CONTESTED), status == CONTESTED
-    else:
-        events = sorted({tie.event for tie in ties if tie.event})
-        statuses = {tie.status for tie in ties}
-        doubted = len({tie.event for tie in ties if tie.status == CONTESTED}) if CONTESTED in statuses else 0
-        status, contested = max(statuses, key=_rank), statuses == {CONTESTED}
-    known: _Known = {
-        "role": clean(role),
-        "weight": len(events),
-        f"contested_{unit}s": doubted,
-        "contested": contested,
-        "status": status,
-        f"{unit}_list": " ".join(events),
-    }
-    _add_extent(known, [span for event in events if (span := material.spans.get(event))])
-    sources = frozenset([told for event in events if (told := material.sources.get(event))])
-    if sources:
-        known["sources"] = _joined(sources)
-    if role in SIGNS:
-        known["sign"] = SIGNS[role]
-    return known, events
-
-
-def _of_all(edges: list[_Known], contested: int, number: int, unit: str) -> _Known:
-    """What a node is told from its edges, a number of events, and of contested ones among them."""
-    known: _Known = {
-        f"{unit}s": number,
-        f"contested_{unit}s": contested,
-        "contested": all(edge["contested"] for edge in edges),
-        "status": max({str(edge["status"]) for edge in edges}, key=_rank),
-    }
-    _add_extent(known, [(str(edge["first"]), str(edge.get("last", ""))) for edge in edges if "first" in edge])
-    if sources := {str(edge["sources"]) for edge in edges if "sources" in edge}:
-        known["sources"] = " ".join(sorted({source for told in sources for source in told.split(" ")}))
-    return known
-
-
-def _add_extent(known: _Known, spans: list[tuple[str, str]]) -> None:
-    """First and last day where known; no last day if something has no end."""
-    if spans:
-        known["first"] = min(spans)[0]
-        last = max([end for _, end in spans])
-        if all([end for _, end in spans]):  # noqa: C419
-            known["last"] = last
-
-
-@lru_cache(maxsize=1024)
-def _joined(sources: frozenset[tuple[str, ...]]) -> str:
-    return clean(" ".join(sorted({source for told in sources for source in told})))
 
 
 class Kind(NamedTuple):

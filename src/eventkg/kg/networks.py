@@ -37,14 +37,14 @@ class _Read(NamedTuple):
     queries: tuple[str, ...]
 
 
-_PARTS = {  # what is answered soonest comes first: it is read while others are being answered
+_PARTS = {  # in this order they are read; what takes longest to read is asked for first
     "within": _Read(tables.read_within, ("network_within",)),
     "operators": _Read(tables.read_operators, ("network_operators",)),
     "uses": _Read(tables.read_uses, ("network_use",)),
     "sources": _Read(tables.read_sources, ("network_sources",)),
+    "parts": _Read(tables.read_parts, ("network_parts", "network_standings")),
     "sites": _Read(tables.read_sites, ("network_sites",)),
     "spans": _Read(tables.read_spans, ("network_dates",)),
-    "parts": _Read(tables.read_parts, ("network_standings", "network_parts")),
 }
 
 
