@@ -14,7 +14,7 @@ import numpy as np
 from eventkg.export.material import CONTESTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,7 +39,8 @@ class Totals:
         """`ties` are (event or "", status); `unit` is what an event is called."""
         self._unit = unit
         self._events = sorted(dict.fromkeys(event for event, _ in ties))
-        self._statuses = sorted({status for _, status in ties}, key=lambda status: (rank(status), status))
+        statuses = {status for _, status in ties}
+        self._statuses = sorted(statuses, key=lambda status: (rank(status), status))
         at = {event: code for code, event in enumerate(self._events)}
         ranked = {status: code for code, status in enumerate(self._statuses)}
         self._contested = np.array([status == CONTESTED for status in self._statuses], np.int64)
@@ -58,12 +59,12 @@ class Totals:
         self._start = np.array([_OPEN if span is None else code[span[0]] for span in spans], np.int64)
         self._end = np.array([_UNKNOWN if span is None else code[span[1]] for span in spans], np.int64)
 
-    def by(self, groups: Iterable[int]) -> Iterator[tuple[Known, list[str]]]:
+    def by(self, groups: Sequence[int]) -> Iterator[tuple[Known, list[str]]]:
         """What is known of each group, and its events; `groups` says to which each tie belongs, from 0 on.
 
         The number of events is told as that of `unit`s; days and sources where they are known.
         """
-        return self._told(np.fromiter(groups, np.int64, len(self._of)), self._of, self._status)
+        return self._told(np.array(groups, np.int64), self._of, self._status)
 
     def by_both(self, ones: Sequence[int], others: Sequence[int]) -> Iterator[tuple[Known, list[str]]]:
         """The same where each tie belongs to two groups (or twice to one)."""
@@ -91,13 +92,13 @@ class Totals:
         )
         names = [self._events[code] for code in event.tolist()]
         counted, doubted = f"{self._unit}s", f"contested_{self._unit}s"
-        for number, contested, standing, start, end, sources, (a, b) in columns:
-            status = self._statuses[standing]
+        for count, doubtful, standing, start, end, sources, (a, b) in columns:
+            told = self._statuses[standing]
             known: Known = {
-                counted: number,
-                doubted: contested,
-                "contested": status == CONTESTED,
-                "status": status,
+                counted: count,
+                doubted: doubtful,
+                "contested": told == CONTESTED,
+                "status": told,
             }
             if start != _OPEN:
                 known["first"] = self._days[start]

@@ -8,6 +8,7 @@ import type { Shown } from "./choice";
 import type { Network } from "./data";
 import { type Affine, LANE, lanes, nearest } from "./hit";
 import { Labels } from "./labels";
+import { keepLayers } from "./layers";
 import { drawsInSoftware } from "./machine";
 import { type TieDisplay, TieProgram } from "./tieprogram";
 
@@ -95,6 +96,7 @@ export class Picture {
     });
     this.sigma.on("beforeRender", () => labels.reset());
     this.sigma.on("afterRender", () => labels.flush());
+    keepLayers(this.sigma);
     this.sigma.refresh();
     this.listen(stage, reader);
     this.hasten();
