@@ -176,7 +176,10 @@ def test_the_validator_of_ro_crates_misses_only_where_those_are_found_who_made_i
     context = (Path(rocrate.__file__).parent / "data" / "ro-crate.jsonld").read_bytes()
     monkeypatch.setattr(HttpRequester, "get", lambda *_, **__: _answer(context), raising=False)
     wanted = ValidationSettings(
-        rocrate_uri=str(target), profile_identifier="ro-crate-1.1", requirement_severity=Severity.RECOMMENDED
+        rocrate_uri=str(target),
+        profile_identifier="ro-crate-1.1",
+        requirement_severity=Severity.RECOMMENDED,
+        no_cache=True,
     )
     assert {str(issue.message) for issue in validate(wanted).get_issues()} == {
         "The author SHOULD have an organizational affiliation.",
