@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Ask = Callable[[str], Iterable[Cells]]  # the name of a query -> its rows
 
 CONTESTED = "Contested"
+_NONE = ("",)
 _GENERAL = {"Event", "ReportedEvent"}  # said of an event beside what it was
 
 
@@ -143,10 +144,25 @@ def read_spans(ask: Ask) -> dict[str, tuple[str, str]]:
 
 def read_sites(ask: Ask) -> dict[str, tuple[Site, ...]]:
     """The places of every event."""
+    relations, precisions = _codes(ask("network_relations")), _codes(ask("network_precisions"))
     sites: dict[str, set[Site]] = defaultdict(set)
-    for event, place, relation, precision in ask("network_sites"):
-        sites[event].add(Site(place, local(relation), local(precision)))
+    for event, place in ask("network_sites"):
+        for relation in relations.get(event, _NONE):
+            for precision in precisions.get(event, _NONE):
+                sites[event].add(Site(place, relation, precision))
     return {event: tuple(sorted(found)) for event, found in sites.items()}
+
+
+def _codes(rows: Iterable[Cells]) -> dict[str, tuple[str, ...]]:
+    """Of every event, by the names that codes have in their lists."""
+    alone: dict[str, tuple[str, ...]] = {}  # one object for all events that have no other code
+    codes: dict[str, tuple[str, ...]] = {}
+    for event, code in rows:
+        found = alone.setdefault(code, (local(code),))
+        known = codes.setdefault(event, found)
+        if known is not found:
+            codes[event] = (*known, *found)
+    return codes
 
 
 def read_sources(ask: Ask) -> dict[str, tuple[str, ...]]:
