@@ -62,6 +62,8 @@ class Background(Generic[K, T]):
 
         """
         try:
+            if self._begun(key).done():
+                return self.get(key, 0)
             return await to_thread.run_sync(self.get, key, patience_s, limiter=_WAITING)
         except EventkgError as error:
             raise problems.of_error(error) from error
