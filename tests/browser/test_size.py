@@ -169,7 +169,7 @@ def test_the_page_of_what_has_most_events_counts_them_and_leads_on(
     said = number(row.locator(".number"))
     looked_at(page, shot, kind)
     row.locator(".number a[href^='/events']").click()
-    expect(page.locator(".found strong")).to_have_text(f"{said:,}")
+    assert 0 < said <= number(page.locator(".found strong"))  # contested ones too, and whatever its role
 
 
 def test_the_page_of_one_who_says_everything_counts_the_claims(many: str, visit: Visit, shot: Shot) -> None:

@@ -119,7 +119,7 @@ def _framed(request: Request, frame: Frame, template: str, status: int, values: 
 
 async def problem(request: Request, found: HttpError) -> Response:
     """An error as a page; it is shown even where the graph does not answer."""
-    frame = await _frame(request)
+    frame = await _frame(request, PATIENCE_S)
     made = _render("problem.html", found.status, {**_around(request, frame, ""), "problem": found})
     made.headers.update(found.headers or {})
     return made
