@@ -130,12 +130,14 @@ def read_claims(ask: Ask) -> tuple[tuple[Said, ...], dict[str, tuple[str, str]]]
 
 def read_spans(ask: Ask) -> dict[str, tuple[str, str]]:
     """First and last day of every dated event; the last is empty where no end is known."""
+    ends: dict[str, str] = {}
+    for event, day in ask("network_ends"):
+        if ends.setdefault(event, day) < day:
+            ends[event] = day
     spans: dict[str, tuple[str, str]] = {}
-    for event, start, end in ask("network_dates"):
-        span = (start, end)
-        known = spans.setdefault(event, span)
-        if known is not span:
-            spans[event] = (min(known[0], start), max(known[1], end))
+    for event, day in ask("network_starts"):
+        if event not in spans or day < spans[event][0]:
+            spans[event] = (day, ends.get(event, ""))
     return spans
 
 

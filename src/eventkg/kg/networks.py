@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 
 ASKED_FOR_TABLES = (
-    "network_actors", "network_dates", "network_equipment", "network_events", "network_parts",
-    "network_places", "network_sites", "network_sources", "network_standings", "table_claims", "table_values",
+    "network_actors", "network_ends", "network_equipment", "network_events", "network_parts",
+    "network_places", "network_sites", "network_sources", "network_standings", "network_starts",
+    "table_claims", "table_values",
 )  # fmt: skip
 
 
@@ -44,7 +45,7 @@ _PARTS = {  # in this order they are read; what takes longest to read is asked f
     "sources": _Read(tables.read_sources, ("network_sources",)),
     "parts": _Read(tables.read_parts, ("network_parts", "network_standings")),
     "sites": _Read(tables.read_sites, ("network_sites",)),
-    "spans": _Read(tables.read_spans, ("network_dates",)),
+    "spans": _Read(tables.read_spans, ("network_starts", "network_ends")),
 }
 
 
