@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING
 
 from eventkg.errors import EventkgError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     Making = dict[Hashable, asyncio.Task[Response]]
 
-_KEPT = 32  # pages that are done and that nobody has come for
+_KEPT_S = 60.0  # a page that is done and that nobody has come for
 
 
 async def within_patience(
@@ -35,15 +36,13 @@ async def within_patience(
     making, key = _making(request), _key(request)
     task = making.get(key)
     if task is None:
-        _make_room(making)
         task = making[key] = asyncio.create_task(make(request))
-        task.add_done_callback(lambda task: task.cancelled() or task.exception())  # somebody may never come
+        task.add_done_callback(partial(_done, making, key))
     asks_again = prefers_html(request.headers.get("accept", ""))  # as a browser does, and a program does not
     done, _ = await asyncio.wait({task}, timeout=layout.PATIENCE_S if asks_again else None)
     if not done:
         return await layout.waiting(request, "waiting.html", what="This page is being put together")
-    if making.get(key) is task:
-        del making[key]
+    _forget(making, key, task)
     made = copy(task.result())
     made.raw_headers = list(made.raw_headers)  # to which is added on the way out
     return made
@@ -66,8 +65,14 @@ def _key(request: Request) -> Hashable:
     return version, str(request.url), request.headers.get("accept-language", "")
 
 
-def _make_room(making: Making) -> None:
-    """Of those that are done; how many can be under way is for those who hand out workers to say."""
-    done = [key for key, task in making.items() if task.done()]
-    for key in done[: len(done) - _KEPT + 1] if len(done) >= _KEPT else ():
+def _done(making: Making, key: Hashable, task: asyncio.Task[Response]) -> None:
+    """Whoever asked may never come again."""
+    if not task.cancelled():
+        task.exception()  # it is told to who comes, and otherwise to nobody
+        asyncio.get_running_loop().call_later(_KEPT_S, _forget, making, key, task)
+
+
+def _forget(making: Making, key: Hashable, task: asyncio.Task[Response]) -> None:
+    """Unless another one is being made by now."""
+    if making.get(key) is task:
         del making[key]
