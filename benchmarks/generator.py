@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 GRAPH = f"{BASE}graph/synthetic"
 ACTORS, PLACES, DOCUMENTS_PER_EVENT = 300, 2_000, 0.6
+AIRCRAFT = 40  # types, in every second event one
 _ROLES = ("performedBy", "supportedBy", "target")
 
 
@@ -31,6 +32,18 @@ def quads(events: int, contested: float = 0.0, seed: int = 1) -> Iterator[str]:
         if chance.random() < contested:
             given = next(line.split(" ")[2] for line in lines if f"<{EKG}performedBy>" in line)
             yield from _contest(number, chance, given if number % 2 else "")
+
+
+def flown(events: int, seed: int = 1) -> Iterator[str]:
+    """Lines of N-Quads beside those of `quads`: aircraft types, and which of them flew in which event."""
+    chance = random.Random(seed)  # noqa: S311  (no secret)
+    for number in range(AIRCRAFT):
+        yield _line(_iri("equipment", number), f"{RDF}type", f"<{EKG}AircraftType>")
+        yield _line(_iri("equipment", number), f"{SKOS}prefLabel", f'"Aircraft {number}"@en')
+    for number in range(0, events, 2):
+        yield _line(
+            _iri("event", number), f"{EKG}usedEquipment", _ref("equipment", chance.randrange(AIRCRAFT))
+        )
 
 
 def _line(subject: str, predicate: str, obj: str) -> str:

@@ -198,7 +198,7 @@ def test_a_thing_sends_on_to_its_page_or_its_data(accept: str, target: str, serv
 
 
 def test_the_page_of_a_thing_bears_its_label_and_leads_to_its_data(server: str) -> None:
-    page = get(f"{server}/page/event/2017-01-22-al-bab-strike", headers={"Accept": "text/html"}).text
+    page = get(f"{server}/page/event/2017-01-22-al-bab-strike").text
     title = page.partition("<title>")[2].partition("</title>")[0]
     assert title.endswith(" · eventkg")
     assert "Al-Bab" in title

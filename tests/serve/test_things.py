@@ -61,20 +61,32 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
-def get(address: str, **parameters: str) -> Page:
-    """A page, after it has been waited for."""
+def answered(address: str, **parameters: str) -> httpx.Response:
+    """What comes of an address, after it has been waited for."""
     while True:
         answer = httpx.get(address, params=parameters or None, headers=HTML, timeout=60)
-        assert answer.status_code == 200, answer.text
         if "data-waiting" not in answer.text:
-            return Page(answer.text)
+            return answer
         time.sleep(0.2)
+
+
+def source(address: str, **parameters: str) -> str:
+    """A page as it came."""
+    answer = answered(address, **parameters)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def get(address: str, **parameters: str) -> Page:
+    """A page."""
+    return Page(source(address, **parameters))
 
 
 def section(address: str, name: str, **parameters: str) -> str:
     """The text of one section of a page."""
-    html = httpx.get(address, params=parameters or None, headers=HTML, timeout=60).text
-    return Page(html.partition(f'<section id="{name}"')[2].partition("</section>")[0]).text
+    return Page(
+        source(address, **parameters).partition(f'<section id="{name}"')[2].partition("</section>")[0]
+    ).text
 
 
 @pytest.mark.parametrize(
@@ -88,22 +100,22 @@ def section(address: str, name: str, **parameters: str) -> str:
     ],
 )
 def test_a_page_is_whole_and_each_of_its_links_inside_leads_to_a_part_of_it(path: str, server: str) -> None:
-    answer = httpx.get(server + path, headers=HTML, timeout=60)
-    page = Page(answer.text)
+    text = answered(server + path).text
+    page = Page(text)
     assert (page.open, page.unbalanced) == ([], [])
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     inside = {link["href"] or "" for link in page.named("a") if (link["href"] or "").startswith("#")}
     assert {link[1:] for link in inside} <= set(ids)
     assert not any("style" in attributes for _, attributes in page.elements)
-    assert len(answer.content) < 150_000
+    assert len(text.encode()) < 150_000
 
 
 def test_contested_parts_of_22_january_are_seen_at_once_and_are_no_facts(server: str) -> None:
     assert "3 statements contested" in get(server + JAN_22).text
     stands, _, left = section(server + JAN_22, "facts").partition("Said, and not adopted here")
     assert "performed by Russian Aerospace Forces uncontested" in stands
-    html = httpx.get(server + JAN_22, headers=HTML).text.partition('id="ledger"')[0]
+    html = source(server + JAN_22).partition('id="ledger"')[0]
     values = [Page(value).text for value in re.findall(r'<span class="value">(.*?)</span>', html)]
     assert "Russian Aerospace Forces" in values
     assert "US-led coalition" not in values
@@ -138,7 +150,7 @@ def test_counts_and_types_of_aircraft_stand_beside_who_flew_them(server: str) ->
 
 
 def test_each_value_that_stands_says_why(server: str) -> None:
-    page = httpx.get(server + JAN_21, headers=HTML).text
+    page = source(server + JAN_21)
     facts = page.partition('id="facts"')[2].partition("</section>")[0]
     assert facts.count('<div class="fact">') == facts.count('<details class="why">') > 10
     path = Page(facts.partition("targets struck")[2].partition("</details>")[0]).text
@@ -152,7 +164,7 @@ def test_each_value_that_stands_says_why(server: str) -> None:
 
 
 def test_the_chain_is_drawn_and_told_in_words(server: str) -> None:
-    page = httpx.get(server + JAN_22, headers=HTML).text
+    page = source(server + JAN_22)
     drawing = page.partition('<figure class="chain">')[2].partition("</figure>")[0]
     assert drawing.count("<rect") >= 7
     assert 'href="/page/actor/associated-press"' in drawing
@@ -190,11 +202,11 @@ def test_a_quotation_stands_among_the_words_around_it(odd: str) -> None:
 
 
 def test_an_actor_has_its_symbol_in_words_and_loads_the_drawing_only_then(server: str, odd: str) -> None:
-    with_one = httpx.get(f"{server}/page/actor/russian-aerospace-forces", headers=HTML).text
+    with_one = source(f"{server}/page/actor/russian-aerospace-forces")
     assert "10011000001208000000</code>" in with_one
     assert "/static/app/symbol.js" in with_one
-    assert "symbol.js" not in httpx.get(f"{server}/page/actor/daesh", headers=HTML).text
-    assert "data-code" in httpx.get(f"{odd}/page/actor/odd", headers=HTML).text
+    assert "symbol.js" not in source(f"{server}/page/actor/daesh")
+    assert "data-code" in source(f"{odd}/page/actor/odd")
 
 
 @pytest.mark.parametrize(
@@ -218,7 +230,7 @@ def test_the_page_of_a_thing_holds_what_is_known_of_it(
 
 
 def test_the_events_that_two_actors_share_are_those_that_were_counted(server: str) -> None:
-    page = httpx.get(f"{server}/page/actor/russian-aerospace-forces", headers=HTML).text
+    page = source(f"{server}/page/actor/russian-aerospace-forces")
     row = re.search(r'>Turkish Air Force</a></th>.*?href="([^"]+)">(\d+)</a>', page, re.DOTALL)
     assert row
     accept = {"Accept": "application/sparql-results+json"}
@@ -253,7 +265,7 @@ def test_the_portrait_is_data_too(server: str) -> None:
     ],
 )
 def test_a_wrong_address_is_refused_with_a_reason(path: str, status: int, server: str) -> None:
-    answer = httpx.get(server + path, headers=HTML, timeout=60)
+    answer = answered(server + path)
     assert answer.status_code == status
     assert status == 200 or 'role="alert"' in answer.text or answer.json()["detail"]
 

@@ -22,7 +22,7 @@ K = TypeVar("K", bound="Hashable")
 T = TypeVar("T")
 _KEPT = 16  # answers that are kept, or being made
 _AT_ONCE = 2
-_WAITING = CapacityLimiter(16)  # threads that wait: those that read answers must not be used up by it
+_WAITING = 16  # threads that wait, of its own: those that read answers must not be used up by it
 
 
 class Background(Generic[K, T]):
@@ -33,7 +33,7 @@ class Background(Generic[K, T]):
     ) -> None:
         """`question` is given the graph and the key; `kept` answers at most are held."""
         self._graph, self._question, self._kept = graph, question, kept
-        self._lock = threading.Lock()
+        self._lock, self._waiting = threading.Lock(), CapacityLimiter(_WAITING)
         self._makers = ThreadPoolExecutor(_AT_ONCE, "eventkg-counting")
         self._made: OrderedDict[K, tuple[str, Future[T]]] = OrderedDict()  # with the state that it is of
 
@@ -62,7 +62,7 @@ class Background(Generic[K, T]):
 
         """
         try:
-            return await to_thread.run_sync(self.get, key, patience_s, limiter=_WAITING)
+            return await to_thread.run_sync(self.get, key, patience_s, limiter=self._waiting)
         except EventkgError as error:
             raise problems.of_error(error) from error
 

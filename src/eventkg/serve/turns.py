@@ -19,7 +19,7 @@ _AT_ONCE = CapacityLimiter(8)  # threads of its own: those that read answers mus
 
 
 async def in_turn(request: Request, question: Callable[[], T]) -> T:
-    """The answer to a question put to the graph.
+    """The answer to a question put to the graph; one that takes long lets others begin.
 
     Raises:
         HttpError: what the error means over HTTP.
@@ -27,9 +27,14 @@ async def in_turn(request: Request, question: Callable[[], T]) -> T:
     """
     admission = service.of(request).admission
     place = await admission.enter(request.client.host if request.client else "")
+    place.demote = _nothing
     try:
-        return await to_thread.run_sync(question, limiter=_AT_ONCE)
+        return await to_thread.run_sync(question, limiter=_AT_ONCE, abandon_on_cancel=True)
     except EventkgError as error:
         raise problems.of_error(error) from error
     finally:
         admission.leave(place)
+
+
+def _nothing() -> None:
+    """Its queries are short ones, between which others have their turn."""

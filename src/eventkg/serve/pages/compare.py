@@ -65,7 +65,7 @@ async def page(request: Request) -> Response:
         try:
             found = await comparison(request, a.name, b.name, asked["event"].strip(), layout.PATIENCE_S)
             if found is None:
-                return await layout.page(request, "waiting.html", what="Two worlds are being compared")
+                return await layout.waiting(request, "waiting.html", what="Two worlds are being compared")
         except HttpError as error:
             if error.status not in {400, 404}:
                 raise

@@ -84,7 +84,7 @@ async def page(request: Request) -> Response:
     try:
         found = await to_thread.run_sync(partial(graph.find, asked, view or None))
     except NotReadyError as waiting:
-        return await layout.page(request, "events.html", waiting=str(waiting).capitalize(), asked=asked)
+        return await layout.waiting(request, "events.html", waiting=str(waiting).capitalize(), asked=asked)
     except EventkgError as error:
         raise problems.of_error(error) from error
     covered = "" if found.total else await to_thread.run_sync(_covered, graph, asked, view)

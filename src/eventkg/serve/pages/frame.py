@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,36 +36,21 @@ class Frame:
     state: str = ""
 
 
-class Frames:
-    """The frame of the current state; whoever needs a new one first makes it."""
+def framed(graph: KnowledgeGraph) -> Frame:
+    """The frame of the current state, for a few queries.
 
-    def __init__(self, graph: KnowledgeGraph) -> None:
-        self._graph = graph
-        self._kept: tuple[str, Frame] | None = None
-        self._making = threading.Lock()
+    Raises:
+        EventkgError: one of them could not be answered.
 
-    def current(self) -> Frame:
-        """Blocks while it is made, for a few queries.
+    """
+    from eventkg.export.only import Only
 
-        Raises:
-            EventkgError: one of them could not be answered.
-
-        """
-        version = self._graph.engine.version()
-        with self._making:
-            if self._kept is None or self._kept[0] != version:
-                self._kept = (version, self._make())
-            return self._kept[1]
-
-    def _make(self) -> Frame:
-        from eventkg.export.only import Only
-
-        return Frame(
-            tuple(_worlds(self._graph)),
-            tuple(_claimants(self._graph)),
-            coverage(self._graph, Only()).covered,
-            "" if isinstance(self._graph.engine, RemoteEngine) else state_of(self._graph),
-        )
+    return Frame(
+        tuple(_worlds(graph)),
+        tuple(_claimants(graph)),
+        coverage(graph, Only()).covered,
+        "" if isinstance(graph.engine, RemoteEngine) else state_of(graph),
+    )
 
 
 def _worlds(graph: KnowledgeGraph) -> list[World]:

@@ -7,24 +7,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 import jinja2
-from anyio import to_thread
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from eventkg.errors import EventkgError
 from eventkg.model.naming import BASE, shorten
 from eventkg.serve import problems, service
-from eventkg.serve.pages.frame import Frame, Frames, name_of
+from eventkg.serve.background import Background
+from eventkg.serve.pages.frame import Frame, framed, name_of
 from eventkg.serve.pages.words import Words, locale_of
+from eventkg.serve.problems import HttpError
 from eventkg.settings import VERSION
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from eventkg.serve.problems import HttpError
-
 PATIENCE_S = 1.0  # of a page, before it says that it waits
+_MOMENT_S = 0.1  # of a page that says so, for what stands around it
 _ID = f"{BASE}id/"
 _SAFE = "/:,-._~"  # in a query string, for addresses that people can read
 # Where the pages are; a plain store has the last alone.
@@ -101,34 +102,52 @@ def view_of(request: Request) -> str:
 
 async def page(request: Request, template: str, status: int = 200, /, **values: Any) -> Response:
     """A page with what stands around every page; `view` in `values` is the name of the view it shows."""
-    frame = await _frame(request)
+    return _framed(request, await _frame(request), template, status, values)
+
+
+async def waiting(request: Request, template: str, /, **values: Any) -> Response:
+    """A page that says that it waits: it waits for nothing itself, not even for what stands around it."""
+    made = _framed(request, await _frame(request, _MOMENT_S), template, 200, values)
+    made.headers["Cache-Control"] = "no-store"
+    return made
+
+
+def _framed(request: Request, frame: Frame, template: str, status: int, values: dict[str, Any]) -> Response:
     view = str(values.pop("view", "")) if "view" in values else view_of(request)
     return _render(template, status, {**_around(request, frame, view), **values})
 
 
 async def problem(request: Request, found: HttpError) -> Response:
     """An error as a page; it is shown even where the graph does not answer."""
-    frame = await _frame(request)
+    frame = await _frame(request, PATIENCE_S)
     made = _render("problem.html", found.status, {**_around(request, frame, ""), "problem": found})
     made.headers.update(found.headers or {})
     return made
 
 
-async def _frame(request: Request) -> Frame:
+async def _frame(request: Request, patience_s: float | None = None) -> Frame:
+    """What stands around a page; nothing, where it cannot be had in that time."""
     asked = service.of(request)
     if asked.options.plain:
         return Frame()
     try:
-        return await to_thread.run_sync(_frames(request).current)
-    except EventkgError:
+        if patience_s is None:
+            patience_s = asked.graph.limits.timeout_s
+        return await _frames(request.app).answer("", patience_s) or Frame()
+    except HttpError:
         return Frame()
 
 
-def _frames(request: Request) -> Frames:
-    state = request.app.state
+def prepare(app: FastAPI) -> None:
+    """Begin to make what stands around every page."""
+    _frames(app).get("", 0)
+
+
+def _frames(app: FastAPI) -> Background[str, Frame]:
+    state = app.state
     if not hasattr(state, "frames"):
-        state.frames = Frames(state.graph)
-    frames: Frames = state.frames
+        state.frames = Background(state.graph, lambda graph, _: framed(graph), 1)
+    frames: Background[str, Frame] = state.frames
     return frames
 
 

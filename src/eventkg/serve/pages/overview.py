@@ -35,6 +35,7 @@ def add_routes(app: FastAPI) -> None:
 def prepare(app: FastAPI) -> None:
     """Begin to count, for whoever comes first."""
     if not app.state.service.options.plain:
+        layout.prepare(app)
         app.state.overviews.get("", 0)
 
 
@@ -46,7 +47,7 @@ async def page(request: Request) -> Response:
     view = layout.view_of(request)
     found = await _current(request, view, layout.PATIENCE_S)
     if found is None:
-        return await layout.page(request, "waiting.html", what="The events are being counted")
+        return await layout.waiting(request, "waiting.html", what="The events are being counted")
     return await layout.page(
         request,
         "overview.html",

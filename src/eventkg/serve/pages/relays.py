@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from eventkg.model.naming import BASE
 from eventkg.serve.pages.matrix import LOOKS
 
 if TYPE_CHECKING:
@@ -126,9 +127,9 @@ def _look(stances: tuple[str, ...]) -> str:
 
 
 def _wrapped(label: str) -> tuple[str, ...]:
-    """At most two lines, whole words where there are any."""
+    """At most two lines, whole words where there are any; of an IRI of ours what tells it from others."""
     lines = [""]
-    for word in label.split():
+    for word in label.removeprefix(f"{BASE}id/").split():
         longer = f"{lines[-1]} {word}".strip()
         if len(longer) <= _LETTERS or not lines[-1]:
             lines[-1] = longer

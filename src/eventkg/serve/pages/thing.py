@@ -22,6 +22,7 @@ from eventkg.search.asked import Asked
 from eventkg.serve import entities, ledgerdoc, service
 from eventkg.serve.pages import event, layout
 from eventkg.serve.pages.matrix import LOOKS, Matrix, matrix
+from eventkg.serve.pages.patience import within_patience
 from eventkg.serve.parameters import only
 from eventkg.serve.problems import HttpError
 from eventkg.serve.turns import in_turn
@@ -95,10 +96,15 @@ def add_routes(app: FastAPI) -> None:
 
 
 async def page(request: Request) -> Response:
-    """The page of the thing whose IRI ends as the address does."""
+    """The page of the thing whose IRI ends as the address does, or one that says that it waits."""
     path = entities.path_of(request, "/page/")
     if service.of(request).options.plain:
         return await entities.page(request, path)
+    return await within_patience(request, _made)
+
+
+async def _made(request: Request) -> Response:
+    path = entities.path_of(request, "/page/")
     iri, kind = entities.iri_of(path), path.partition("/")[0]
     if kind == "event":
         return await event.page(request, iri)

@@ -37,9 +37,7 @@ async def page(request: Request) -> Response:
         validation.raise_if_failed(check)
         number, count, name = check.step
         step = {"number": number, "count": count, "shape": shorten(name)}
-        page = await layout.page(request, "validation.html", found=None, step=step, shape=shape)
-        page.headers["Cache-Control"] = "no-store"
-        return page
+        return await layout.waiting(request, "validation.html", found=None, step=step, shape=shape)
     found = validation.only(check.answer, shape) if shape else check.answer
     return await layout.page(request, "validation.html", shape=shape, step=None, found=_ordered(found))
 

@@ -45,10 +45,15 @@ class Words:
         return format_decimal(value, locale=self._locale)
 
     def share(self, part: float, whole: float) -> str:
-        """Per cent of a whole; "" of nothing."""
+        """Per cent of a whole; "" of nothing. Few are not said to be none, nor nearly all to be all."""
         from babel.numbers import format_percent
 
-        return format_percent(part / whole, locale=self._locale, format=None) if whole else ""
+        if not whole:
+            return ""
+        share = part / whole
+        near = min(max(share, 0.01), 0.99) if 0 < part < whole else share
+        about = "under " if share < near else "over " if share > near else ""
+        return about + format_percent(near, locale=self._locale, format=None)
 
     def day(self, iso: str) -> Markup:
         """An ISO day, month or year in a <time>; what is none of them stays as it is."""
