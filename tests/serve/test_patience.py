@@ -12,7 +12,7 @@ import pytest
 from eventkg.errors import UsageError
 from eventkg.kg import account, overview
 from eventkg.serve.app import create_app
-from eventkg.serve.pages import event, frame, layout
+from eventkg.serve.pages import event, frame, layout, patience
 from eventkg.serve.pages import overview as first_page
 
 if TYPE_CHECKING:
@@ -149,5 +149,17 @@ def test_what_went_wrong_is_told_to_whoever_asks_again(
         late = await shown(client, JAN_22)
         assert late.status_code == 400
         assert "it is not to be had" in late.text
+
+    asking(kg, steps)
+
+
+def test_where_many_pages_are_being_made_whoever_asks_waits_for_his_own(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "_MOST", 0)
+    monkeypatch.setattr(layout, "PATIENCE_S", 0.0)
+
+    async def steps(client: httpx.AsyncClient) -> None:
+        assert "3 statements contested" in (await client.get(JAN_22)).text
 
     asking(kg, steps)

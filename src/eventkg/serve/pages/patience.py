@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Making = dict[Hashable, asyncio.Task[Response]]
 
 _KEPT_S = 60.0  # a page that is done and that nobody has come for
+_MOST = 64  # pages that are being made, or wait for somebody; beyond that whoever asks waits for his own
 
 
 async def within_patience(
@@ -35,6 +36,8 @@ async def within_patience(
     """
     making, key = _making(request), _key(request)
     task = making.get(key)
+    if task is None and len(making) >= _MOST:
+        return await make(request)
     if task is None:
         task = making[key] = asyncio.create_task(make(request))
         task.add_done_callback(partial(_done, making, key))
