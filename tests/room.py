@@ -1,0 +1,29 @@
+"""Where tests write: a folder in memory where the machine has plenty, for they write some thousand small stores.
+
+A store publishes each state by a handful of fsyncs, which on a disk take longer than all the rest of a small test.
+Whoever sets TMPDIR gets the tests' files there, and keeps them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+IN_MEMORY = Path("/dev/shm")  # noqa: S108  (a folder of our own is made in it)
+ENOUGH = 8 * 2**30  # bytes; a whole run uses about a tenth of it at a time
+_PREFIX = "eventkg-tests-"
+
+
+def in_memory(room: Path = IN_MEMORY, enough: int = ENOUGH) -> Path | None:
+    """A new folder there, named after this process; None where there is no such room or somebody chose another."""
+    if "TMPDIR" in os.environ or not room.is_dir() or shutil.disk_usage(room).free < enough:
+        return None
+    for left in room.glob(f"{_PREFIX}*"):
+        if not Path("/proc", left.name.removeprefix(_PREFIX)).exists():  # its run was killed
+            shutil.rmtree(left, ignore_errors=True)
+    folder = room / f"{_PREFIX}{os.getpid()}"
+    folder.mkdir(mode=0o700)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    return folder
