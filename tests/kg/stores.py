@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
+from tests import warm
 
 from eventkg.checking.findings import Report, report
 from eventkg.claims.writing import rederive
@@ -114,8 +115,7 @@ def many_claims(path: Path, events: int) -> Path:
 
 def eventkg(*arguments: str | Path, stdin: bytes = b"", folder: Path | None = None) -> tuple[int, str, str]:
     """Run the command line; exit code, stdout and stderr."""
-    command = [*COMMAND, *(str(argument) for argument in arguments)]
-    done = subprocess.run(command, input=stdin, capture_output=True, timeout=120, check=False, cwd=folder)
+    done = warm.run([str(argument) for argument in arguments], folder, stdin)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 

@@ -47,9 +47,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@cache
+def ontology_and_codes() -> rdflib.Graph:
+    return rdflib.Graph().parse(ONTOLOGY / "eventkg.ttl").parse(ONTOLOGY / "codes.ttl")
+
+
 def read_together(alignment: str | None = None, more: str = "") -> rdflib.Graph:
     """One ontology: a file may have one header only, so that of the alignment is left out."""
-    graph = rdflib.Graph().parse(ONTOLOGY / "eventkg.ttl").parse(ONTOLOGY / "codes.ttl")
+    graph = rdflib.Graph() + ontology_and_codes()
     if alignment:
         mapping = rdflib.Graph().parse(ONTOLOGY / "alignments" / f"{alignment}.ttl")
         for header in list(mapping.subjects(RDF.type, OWL.Ontology)):
