@@ -13,6 +13,7 @@ import pytest
 from benchmarks.generator import quads
 from playwright.sync_api import expect
 from tests.conftest import serving
+from tests.kg.stores import unchecked
 
 from eventkg.kg.loading import Load, load
 from eventkg.settings import Limits
@@ -35,7 +36,8 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     file = folder / "events.nq"
     with file.open("w", encoding="utf-8") as stream:
         stream.writelines(quads(EVENTS, contested=0.1))
-    load(folder / "store", Load((str(file),)), Limits(timeout_s=3600, memory_mb=8192))
+    with unchecked():
+        load(folder / "store", Load((str(file),)), Limits(timeout_s=3600, memory_mb=8192))
     with serving("-l", str(folder / "store"), "--timeout-s", "60", "--memory-mb", "2048") as address:
         yield address
 

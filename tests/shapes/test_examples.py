@@ -88,19 +88,14 @@ def constraints() -> set[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def findings() -> list[Finding]:
-    """Of all examples in one graph, the things of each with names of their own."""
-    everything = rdflib.Graph()
-    for path in EXAMPLES:
-        for subject, predicate, value in example(path):
-            everything.add((_apart(subject, path.stem), predicate, _apart(value, path.stem)))
-    return check(everything, shapes(), ontology()).findings
+    return check(all_apart(), shapes(), ontology()).findings
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_has_exactly_the_findings_that_it_announces(path: Path, findings: list[Finding]) -> None:
     """Whatever others are beside it: 300 checks of one example each would say the same in thirty times the time."""
     found = {line(finding) for finding in findings if finding.focus.endswith(f"--{path.stem}")}
-    assert found == {_line_apart(text, path.stem) for text in expected(path)}
+    assert found == {line_apart(text, path.stem) for text in expected(path)}
     assert bool(found) == ("_XFAIL_" in path.stem)
 
 
@@ -113,10 +108,19 @@ def test_an_example_alone_has_them_too(path: Path) -> None:
 def test_every_constraint_is_broken_by_an_example_and_examples_do_not_disturb_each_other(
     findings: list[Finding],
 ) -> None:
-    announced = {_line_apart(text, path.stem) for path in EXAMPLES for text in expected(path)}
+    announced = {line_apart(text, path.stem) for path in EXAMPLES for text in expected(path)}
     assert {line(finding) for finding in findings} == announced
     hit = {(local(f.shape), local(f.constraint or f.component.removeprefix(str(SH)))) for f in findings}
     assert constraints() - hit == set()
+
+
+def all_apart() -> rdflib.Graph:
+    """All examples in one graph, the things of each with names of their own."""
+    everything = rdflib.Graph()
+    for path in EXAMPLES:
+        for subject, predicate, value in example(path):
+            everything.add((_apart(subject, path.stem), predicate, _apart(value, path.stem)))
+    return everything
 
 
 def _apart(node: rdflib.term.Node, name: str) -> rdflib.term.Node:
@@ -125,7 +129,7 @@ def _apart(node: rdflib.term.Node, name: str) -> rdflib.term.Node:
     return rdflib.URIRef(f"{node}--{name}") if own else node
 
 
-def _line_apart(text: str, name: str) -> str:
+def line_apart(text: str, name: str) -> str:
     shape, focus, severity, message = text.split(" | ")
     return f"{shape} | {focus}--{name} | {severity} | {message}"
 
