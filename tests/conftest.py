@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
-
 from tests.room import in_memory
 
 import eventkg
@@ -38,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tests write to memory, where there is room; the processes of a run on several cores share the folder."""
+    """Tests write to memory, where there is room; the processes of a run share the folder."""
     if folder := in_memory():
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 

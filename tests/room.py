@@ -1,6 +1,6 @@
-"""Where tests write: a folder in memory where the machine has plenty, for they write some thousand small stores.
+"""Where tests write: in memory where the machine has plenty, for they write some thousand small stores.
 
-A store publishes each state by a handful of fsyncs, which on a disk take longer than all the rest of a small test.
+A store publishes each state by a handful of fsyncs, which on a disk take longer than the rest of a test.
 Whoever sets TMPDIR gets the tests' files there, and keeps them.
 """
 
@@ -17,7 +17,7 @@ _PREFIX = "eventkg-tests-"
 
 
 def in_memory(room: Path = IN_MEMORY, enough: int = ENOUGH) -> Path | None:
-    """A new folder there, named after this process; None where there is no such room or somebody chose another."""
+    """A new folder there, named after this process; None where there is no room or somebody chose another."""
     if "TMPDIR" in os.environ or not room.is_dir() or shutil.disk_usage(room).free < enough:
         return None
     for left in room.glob(f"{_PREFIX}*"):

@@ -37,7 +37,7 @@ JSON = '{{"@id": "{about}", "urn:p": "{text}"}}'
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A store that no test may change; each test looks at the name of its state, the last at every statement."""
+    """A store that no test changes: each looks at the name of its state, and the end at every statement."""
     folder = tmp_path_factory.mktemp("unchanged")
     load(folder / "store", many(folder / "file.nt", 5))
     before = state(folder / "store")

@@ -18,6 +18,7 @@ from tests.kg.stores import (
     derived_from_scratch,
     drafts,
     dump,
+    eventkg,
     in_graph,
     load,
     many,

@@ -9,7 +9,18 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.kg.stores import copied, derived_from_scratch, drafts, dump, eventkg, in_graph, load, many, started, state
+from tests.kg.stores import (
+    copied,
+    derived_from_scratch,
+    drafts,
+    dump,
+    eventkg,
+    in_graph,
+    load,
+    many,
+    started,
+    state,
+)
 from tests.kg.tables import GRAPH, HEADER, SOURCE, events, imported, row, source, table
 from tests.kg.test_room import fill, mounted
 

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 import pytest
-from tests.kg.stores import copied, derived_from_scratch, dump, eventkg, in_graph, load, many, many_claims, state
+from tests.kg.stores import (
+    copied,
+    derived_from_scratch,
+    dump,
+    eventkg,
+    in_graph,
+    load,
+    many,
+    many_claims,
+    state,
+)
 
 from eventkg.errors import DataError, UsageError
 from eventkg.kg.keeping import backup, restore, upgrade

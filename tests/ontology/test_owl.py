@@ -74,7 +74,7 @@ def read_together(alignment: str | None = None, more: str = "") -> rdflib.Graph:
 
 @pytest.fixture(scope="module")
 def profile_faults(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """What the profile check finds in each ontology, by alignment or planted fault; one Java machine reads all."""
+    """What the check finds in each ontology, by alignment or planted fault; one Java machine reads all."""
     folder = tmp_path_factory.mktemp("profiles")
     graphs = {
         **{alignment or "": read_together(alignment) for alignment in (None, *ALIGNMENTS)},

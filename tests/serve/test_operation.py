@@ -62,7 +62,8 @@ BEGINNINGS = {
     "nothing": b"",
     "a line": b"GET /sparql?query=ASK",
     "a header": b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ",
-    "a body": b"POST /sparql HTTP/1.1\r\nContent-Type: application/sparql-query\r\nContent-Length: 99\r\n\r\nASK",
+    "a body": b"POST /sparql HTTP/1.1\r\n"
+    b"Content-Type: application/sparql-query\r\nContent-Length: 99\r\n\r\nASK",
 }
 
 
