@@ -2,7 +2,8 @@
 
 Of the half second that `eventkg query` takes, most is Python reading modules. `run` does what
 `subprocess.run` of `python -m eventkg` does, with a working folder, an environment, pipes and an exit code,
-in less than half of the time. What is about the start of a process itself (its help, signals, closed streams, hash seeds) starts one.
+in less than half of the time. What is about the start of a process itself (its help, signals, closed
+streams, hash seeds) starts one.
 
 As a script, `warm.py SOCKET` is the process that waits; `folder_of_command` gives a shell its `eventkg`.
 """
@@ -112,11 +113,12 @@ def _wait(address: str) -> list[str]:
     """Fork for each request; what comes back, in the fork, are the arguments to call `eventkg` with."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who wait for a command
     with socket.socket(socket.AF_UNIX) as door:
+        sources: list[socket.socket | int] = [door, 0]
         door.bind(address)
         door.listen(64)
         os.write(1, b"ready\n")
         while True:
-            if 0 in select.select([door, 0], [], [])[0]:  # whoever started us has gone
+            if 0 in select.select(sources, [], [])[0]:  # whoever started us has gone
                 os._exit(0)
             line = door.accept()[0]
             if not os.fork():
