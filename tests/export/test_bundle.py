@@ -11,8 +11,13 @@ from pathlib import Path
 
 import pytest
 import rdflib
+import requests
+import rocrate
 from click.testing import CliRunner
 from rocrate.rocrate import ROCrate
+from rocrate_validator.models import Severity
+from rocrate_validator.services import ValidationSettings, validate
+from rocrate_validator.utils.http import HttpRequester
 
 from eventkg.cli import cli
 from eventkg.errors import DataError, EventkgError, UsageError
@@ -159,3 +164,35 @@ def test_a_place_that_cannot_be_written_is_named(target: str, kind: type, said: 
     problem = refused(Path(target))
     assert isinstance(problem, kind)
     assert said in str(problem)
+
+
+@pytest.mark.slow
+def test_the_validator_of_ro_crates_misses_only_where_those_are_found_who_made_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "finding"
+    export(target, "--author", "Jane Doe", "--publisher", "Example Institute")
+    assert "- author: Jane Doe" in (target / "README.md").read_text(encoding="utf-8")
+    context = (Path(rocrate.__file__).parent / "data" / "ro-crate.jsonld").read_bytes()
+    monkeypatch.setattr(HttpRequester, "get", lambda *_, **__: _answer(context), raising=False)
+    wanted = ValidationSettings(
+        rocrate_uri=str(target),
+        profile_identifier="ro-crate-1.1",
+        requirement_severity=Severity.RECOMMENDED,
+        no_cache=True,
+    )
+    assert {str(issue.message) for issue in validate(wanted).get_issues()} == {
+        "The author SHOULD have an organizational affiliation.",
+        "The author SHOULD have a Contextual Entity which specifies the organizational `affiliation`.",
+        "The organization SHOULD have a URL.",
+    }
+    (target / "tables" / "events.csv").unlink()
+    assert not validate(wanted).passed()
+
+
+def _answer(body: bytes) -> requests.Response:
+    """What the publisher of the context would answer: its text comes with the library of RO-Crates."""
+    answer = requests.Response()
+    answer.status_code, answer._content = 200, body
+    answer.headers["Content-Type"] = "application/ld+json"
+    return answer

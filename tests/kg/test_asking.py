@@ -15,7 +15,7 @@ from eventkg.kg.asking import Asking, Reading, many_things
 if TYPE_CHECKING:
     from eventkg import KnowledgeGraph
 
-NAMES = ("network_parts", "network_dates", "network_sources", "network_actors")
+NAMES = ("network_parts", "network_starts", "network_sources", "network_actors")
 
 
 def test_what_was_begun_has_the_same_rows_as_what_was_not(kg: KnowledgeGraph) -> None:
@@ -30,8 +30,8 @@ def test_every_query_is_told_in_words_when_its_rows_are_wanted(kg: KnowledgeGrap
     told: list[str] = []
     with Asking(kg, None, Reading(progress=lambda what, _: told.append(what))) as ask:
         ask.begin(NAMES)
-        list(ask("network_dates"))
-    assert told == ["When every event began at the earliest and ended at the latest"]
+        list(ask("network_starts"))
+    assert told == ["When every event began at the earliest"]
 
 
 def test_a_query_that_fails_fails_whoever_asks_for_it(kg: KnowledgeGraph) -> None:

@@ -14,6 +14,7 @@ from eventkg.kg.graph import KnowledgeGraph
 from eventkg.kg.sources import RemoteEngine
 from eventkg.model.naming import EKG, PREFIXES
 from eventkg.query.job import Head
+from eventkg.serve.background import Background
 from eventkg.settings import Limits
 
 if TYPE_CHECKING:
@@ -123,3 +124,12 @@ def test_an_old_view_of_an_endpoint_is_made_again(
     _stance(endpoint.store, _ASSERTS, _DENIES)
     monkeypatch.setattr(sources, "RENEW_S", 1e-9)  # whatever was looked at is older
     assert graph.query(_FACT, "all") is False
+
+
+def test_what_is_made_of_an_endpoint_and_kept_belongs_to_what_it_holds(
+    graph: KnowledgeGraph, endpoint: Endpoint
+) -> None:
+    made: Background[str, Any] = Background(graph, lambda graph, view: graph.query(_FACT, view))
+    assert made.get("all", 60) is True
+    _stance(endpoint.store, _ASSERTS, _DENIES)
+    assert made.get("all", 60) is False

@@ -41,14 +41,14 @@ class Engine:
     def __init__(self) -> None:
         self.allowed, self.begun = threading.Event(), threading.Semaphore(0)
         self.made: list[Made] = []
-        self.state = "1"
+        self.current = "1"
         self.fails = False
 
-    def version(self) -> str:
-        return self.state
+    def state(self) -> str:
+        return self.current
 
     def branch(self, _: Callable[..., object]) -> tuple[str, Pool]:
-        state = self.state
+        state = self.current
         self.begun.release()
         assert self.allowed.wait(PATIENCE_S)
         if self.fails:
@@ -109,7 +109,7 @@ def test_a_view_is_made_again_for_another_state_and_the_old_one_ends(engine: Eng
     views = Views(engine)
     engine.allowed.set()
     old = views.pool(CORROBORATED)
-    engine.state = "2"
+    engine.current = "2"
     assert views.pool(CORROBORATED) is not old
     assert [made.ended for made in engine.made] == [True, False]
 

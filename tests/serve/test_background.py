@@ -18,7 +18,7 @@ class Graph:
 
     def __init__(self) -> None:
         self.state = "1"
-        self.engine = SimpleNamespace(version=lambda: self.state)
+        self.engine = SimpleNamespace(state=lambda: self.state)
 
 
 def made(question: Any) -> tuple[Graph, Background[str, str]]:

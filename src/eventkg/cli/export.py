@@ -64,6 +64,8 @@ _LEVEL = 6  # of gzip: as gzip itself
     help="Bundle: a query that was asked; its answer is put beside it. May be repeated.",
 )
 @click.option("--date", "day", metavar="DAY", help="Bundle: the day that it bears, today unless told.")
+@click.option("--author", default="", metavar="NAME", help="Bundle: the person who hands it over.")
+@click.option("--publisher", default="", metavar="NAME", help="Bundle: the organization that publishes it.")
 @click.option("--include-restricted", "restricted", is_flag=True, help="Also what may not be passed on.")
 @options.force
 @selection
@@ -82,6 +84,8 @@ def command(
     name: str | None,
     queries: tuple[str, ...],
     day: str | None,
+    author: str,
+    publisher: str,
     restricted: bool,
     force: bool,
     only: Only,
@@ -102,7 +106,9 @@ def command(
     eventkg export csv --table claims --since 2017-01-21 -o claims.csv
     eventkg export bundle --query question.rq -o finding.zip
     """
-    _check(form, graphs, kind, name, only, split=split, of_a_bundle=bool(queries or day))
+    _check(
+        form, graphs, kind, name, only, split=split, of_a_bundle=bool(queries or day or author or publisher)
+    )
     target = _Target(output, force)
     with (
         kg.open(options.one_location(location, store), timeout_s=timeout_s, memory_mb=memory_mb) as graph,
@@ -110,7 +116,7 @@ def command(
     ):
         choice = Choice(view, only, restricted, progress)
         if form == "bundle":
-            about = _bundle(graph, choice, queries, day, target)
+            about = _bundle(graph, choice, _requested(queries, day, author, publisher), target)
         elif split:
             about = _split(graph, form, graphs, choice, target)
         elif form in rdf.FORMATS:
@@ -139,7 +145,7 @@ def _check(
         "--kind": kind is not None and form not in netfiles.FORMATS,
         "--table": name is not None and form not in tablefiles.FORMATS,
         "--since, --until, --place, --actor, --source": bool(only) and form in {*rdf.FORMATS, "bundle"},
-        "--query, --date": of_a_bundle and form != "bundle",
+        "--query, --date, --author, --publisher": of_a_bundle and form != "bundle",
     }
     for option, found in misplaced.items():
         if found:
@@ -225,13 +231,15 @@ def _table(graph: KnowledgeGraph, form: str, name: str, choice: Choice, target: 
     return about
 
 
-def _bundle(
-    graph: KnowledgeGraph, choice: Choice, queries: tuple[str, ...], day: str | None, target: _Target
-) -> About:
+def _requested(queries: tuple[str, ...], day: str | None, author: str, publisher: str) -> Request:
     texts = {Path(name).stem: options.read_text(name) for name in queries}
     if len(texts) < len(queries):
         raise UsageError("--query: two files of one name found, names of their own expected")
-    request = Request(checked_day("--date", day or datetime.now(UTC).date().isoformat()), texts)
+    today = datetime.now(UTC).date().isoformat()
+    return Request(checked_day("--date", day or today), texts, author.strip(), publisher.strip())
+
+
+def _bundle(graph: KnowledgeGraph, choice: Choice, request: Request, target: _Target) -> About:
     with bundle_at(target.name, force=target.force) as folder:
         return fill(graph, folder, choice, request)
 

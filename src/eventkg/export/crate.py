@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 METADATA, SUMS = "ro-crate-metadata.json", "checksums.sha256"
 _PROFILE = "https://w3id.org/ro/crate/1.1"
 _SOFTWARE, _ACTION = "#eventkg", "#export"
+_MAKERS = {"author": "Person", "publisher": "Organization"}
 _MEDIA = {
     "ttl": "text/turtle",
     "csv": "text/csv",
@@ -42,11 +43,16 @@ class Member(NamedTuple):
 
 
 class Making(NamedTuple):
-    """How a bundle was made: the version of eventkg, the day, the command's queries (paths within it)."""
+    """How a bundle was made: the version of eventkg, the day, the command's queries (paths within it).
+
+    `author` is the name of the person who hands it over, `publisher` that of an organization.
+    """
 
     version: str
     day: str
     queries: Sequence[str]
+    author: str = ""
+    publisher: str = ""
 
 
 def metadata(members: Sequence[Member], about: About, making: Making) -> bytes:
@@ -62,6 +68,7 @@ def metadata(members: Sequence[Member], about: About, making: Making) -> bytes:
         _root(members, about, making, sources),
         *(_file(member) for member in members),
         *(_licence(licence) for licence in about.licences),
+        *_makers(making),
         *(_source(identifier, credit) for identifier, credit in sources.items()),
         {"@id": about.view, "@type": "CreativeWork", "name": f"Policy {about.view}"},
         {
@@ -100,9 +107,19 @@ def _root(members: Sequence[Member], about: About, making: Making, sources: dict
         "license": _refs(about.licences) or [{"@id": "LICENCES.md"}],
         "isBasedOn": _refs(sources),
         "publishingPrinciples": {"@id": about.view},
-        "mentions": [{"@id": _ACTION}],
+        **{role: {"@id": f"#{role}"} for role in _MAKERS if getattr(making, role)},
+        "mentions": {"@id": _ACTION},
         "hasPart": _refs(member.path for member in members),
     }
+
+
+def _makers(making: Making) -> list[Entity]:
+    """Who answers for it, as far as that was said."""
+    return [
+        {"@id": f"#{role}", "@type": kind, "name": name}
+        for role, kind in _MAKERS.items()
+        if (name := getattr(making, role))
+    ]
 
 
 def _refs(identifiers: Iterable[str]) -> list[dict[str, str]]:
@@ -168,6 +185,7 @@ def readme(about: About, making: Making) -> bytes:
             "",
             f"- the policy: <{about.view}>, in words in `policy.json`",
             *state,
+            *(f"- {role}: {' '.join(name.split())}" for role in _MAKERS if (name := getattr(making, role))),
             "- the statements, a Turtle file a graph: `statements/`",
             "- events and claims as tables, with the meaning of every column beside them: `tables/`",
             "- the queries behind the tables and those asked: `queries/`; what they answer: `answers/`",

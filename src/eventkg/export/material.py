@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Ask = Callable[[str], Iterable[Cells]]  # the name of a query -> its rows
 
 CONTESTED = "Contested"
+_NONE = ("",)
 _GENERAL = {"Event", "ReportedEvent"}  # said of an event beside what it was
 
 
@@ -130,21 +131,38 @@ def read_claims(ask: Ask) -> tuple[tuple[Said, ...], dict[str, tuple[str, str]]]
 
 def read_spans(ask: Ask) -> dict[str, tuple[str, str]]:
     """First and last day of every dated event; the last is empty where no end is known."""
+    ends: dict[str, str] = {}
+    for event, day in ask("network_ends"):
+        if ends.setdefault(event, day) < day:
+            ends[event] = day
     spans: dict[str, tuple[str, str]] = {}
-    for event, start, end in ask("network_dates"):
-        span = (start, end)
-        known = spans.setdefault(event, span)
-        if known is not span:
-            spans[event] = (min(known[0], start), max(known[1], end))
+    for event, day in ask("network_starts"):
+        if event not in spans or day < spans[event][0]:
+            spans[event] = (day, ends.get(event, ""))
     return spans
 
 
 def read_sites(ask: Ask) -> dict[str, tuple[Site, ...]]:
     """The places of every event."""
+    relations, precisions = _codes(ask("network_relations")), _codes(ask("network_precisions"))
     sites: dict[str, set[Site]] = defaultdict(set)
-    for event, place, relation, precision in ask("network_sites"):
-        sites[event].add(Site(place, local(relation), local(precision)))
+    for event, place in ask("network_sites"):
+        for relation in relations.get(event, _NONE):
+            for precision in precisions.get(event, _NONE):
+                sites[event].add(Site(place, relation, precision))
     return {event: tuple(sorted(found)) for event, found in sites.items()}
+
+
+def _codes(rows: Iterable[Cells]) -> dict[str, tuple[str, ...]]:
+    """Of every event, by the names that codes have in their lists."""
+    alone: dict[str, tuple[str, ...]] = {}  # one object for all events that have no other code
+    codes: dict[str, tuple[str, ...]] = {}
+    for event, code in rows:
+        found = alone.setdefault(code, (local(code),))
+        known = codes.setdefault(event, found)
+        if known is not found:
+            codes[event] = (*known, *found)
+    return codes
 
 
 def read_sources(ask: Ask) -> dict[str, tuple[str, ...]]:

@@ -63,10 +63,12 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a bundle holds beside the graph: the day that it bears, queries asked (name to text)."""
+    """What a bundle holds beside the graph: the day that it bears, queries (name to text), from whom."""
 
     day: str
     queries: Mapping[str, str] = field(default_factory=dict)
+    author: str = ""
+    publisher: str = ""
 
 
 def fill(graph: KnowledgeGraph, folder: Path, choice: Choice, request: Request) -> About:
@@ -92,7 +94,8 @@ def fill(graph: KnowledgeGraph, folder: Path, choice: Choice, request: Request) 
         bundle.put(f"queries/{name}.rq", title(text), text.encode())
     _answers(graph, request.queries, choice, chosen, bundle)
     _policy(graph, choice, bundle)
-    making = Making(VERSION, request.day, [m.path for m in bundle.members if m.path.startswith("queries/")])
+    queries = [member.path for member in bundle.members if member.path.startswith("queries/")]
+    making = Making(VERSION, request.day, queries, request.author, request.publisher)
     bundle.put("LICENCES.md", "Licences and citations", crate.licences(about))
     bundle.put("README.md", "How to read and to check it", crate.readme(about, making))
     members = sorted(bundle.members)

@@ -30,6 +30,8 @@ def stream_into(
 ) -> EventkgError | None:
     """N-Quads of a child into a draft; `end` ends the child, which happens whatever goes wrong here.
 
+    The child has parsed and written them, so that their IRIs need not be looked at again.
+
     Returns:
         What went wrong here; a complaint of the child's own comes first, so it is only returned.
 
@@ -38,7 +40,7 @@ def stream_into(
 
     def work() -> None:
         try:
-            store.bulk_load(input=subjects.watch(source), format=ox.RdfFormat.N_QUADS)
+            store.bulk_load(input=subjects.watch(source), format=ox.RdfFormat.N_QUADS, lenient=True)
         except BaseException as problem:  # noqa: BLE001  (raised again where somebody waits for it)
             failed.append(problem)
             end()

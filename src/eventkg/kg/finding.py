@@ -161,7 +161,7 @@ class Finder:
 
     def _borrow(self, policy: Policy) -> tuple[_Kept, bool] | _Order:
         """An index, and whether it is of the current state; where there is none, the build of one."""
-        version = self._graph.engine.version()
+        version = self._graph.engine.state()
         with self._lock:
             kept = self._kept.pop(policy, None)
             if kept is not None:
@@ -181,7 +181,7 @@ class Finder:
 
     def _needed(self, policy: Policy) -> _Order | None:
         """The build that somebody waits for; None where the index is there."""
-        version = self._graph.engine.version()
+        version = self._graph.engine.state()
         with self._lock:
             kept = self._kept.get(policy)
             if kept is not None and kept.version == version:

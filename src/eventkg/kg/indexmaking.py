@@ -56,9 +56,9 @@ class Maker:
             return self._beside(checkpoint, building), checkpoint.name
         beside = not isinstance(source, RemoteSource)  # whose work is done elsewhere
         for _ in range(_TRIES):
-            version = self._graph.engine.version()
+            version = self._graph.engine.state()
             pool = self._graph.engine_for(policy)
-            if version == self._graph.engine.version():
+            if version == self._graph.engine.state():
                 path = self._scratch()
                 building.build(pool, path, self._graph.limits.memory_mb, beside=beside)
                 return _alone(path), version

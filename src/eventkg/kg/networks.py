@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 
 ASKED_FOR_TABLES = (
-    "network_actors", "network_dates", "network_equipment", "network_events", "network_parts",
-    "network_places", "network_sites", "network_sources", "network_standings", "table_claims", "table_values",
+    "network_actors", "network_ends", "network_equipment", "network_events", "network_parts",
+    "network_places", "network_precisions", "network_relations", "network_sites", "network_sources",
+    "network_standings", "network_starts", "table_claims", "table_values",
 )  # fmt: skip
 
 
@@ -43,8 +44,8 @@ _PARTS = {  # in this order they are read; what takes longest to read is asked f
     "uses": _Read(tables.read_uses, ("network_use",)),
     "sources": _Read(tables.read_sources, ("network_sources",)),
     "parts": _Read(tables.read_parts, ("network_parts", "network_standings")),
-    "sites": _Read(tables.read_sites, ("network_sites",)),
-    "spans": _Read(tables.read_spans, ("network_dates",)),
+    "sites": _Read(tables.read_sites, ("network_relations", "network_precisions", "network_sites")),
+    "spans": _Read(tables.read_spans, ("network_starts", "network_ends")),
 }
 
 

@@ -57,6 +57,9 @@ class Engine(Protocol):
     def version(self) -> str:
         """Names the state that the next query would run on."""
 
+    def state(self) -> str:
+        """The same for what is made of a state and kept: of an endpoint, what it seems to hold."""
+
     def close(self) -> None:
         """End every worker."""
 
@@ -93,6 +96,10 @@ class FixedEngine:
     def version(self) -> str:
         """See `Engine`: there is only one."""
         return "only"
+
+    def state(self) -> str:
+        """See `Engine`."""
+        return self.version()
 
     def close(self) -> None:
         """See `Engine`."""
@@ -137,7 +144,7 @@ class RemoteEngine(FixedEngine):
             return state, whole.branch(*change(store))
 
     def state(self) -> str:
-        """Names what the endpoint seems to hold; where it cannot count in time, as it was last known."""
+        """See `Engine`; where the endpoint cannot count in time, as it was last known."""
         with self._looking:
             if time.monotonic() - self._looked >= LOOK_S:
                 with suppress(TimeLimitError, MemoryLimitError):

@@ -10,7 +10,6 @@ from typing import IO, TYPE_CHECKING, Protocol
 
 from eventkg.claims.worlds import Snapshot, is_costly
 from eventkg.errors import EventkgError, MemoryLimitError, TimeLimitError, WorkerError
-from eventkg.kg.sources import RemoteEngine
 from eventkg.model.naming import EKG
 from eventkg.query.engine import StoreEngine
 from eventkg.query.job import Job
@@ -48,7 +47,7 @@ class Branching(Protocol):
     def branch(self, change: Change) -> tuple[str, Pool]:
         """The version of the state, and a pool over the changed copy."""
 
-    def version(self) -> str:
+    def state(self) -> str:
         """The version of the current state."""
 
 
@@ -60,7 +59,6 @@ class Views:
 
     def __init__(self, engine: Branching) -> None:
         self._engine = engine
-        self._state = engine.state if isinstance(engine, RemoteEngine) else engine.version
         self._lock = threading.Lock()  # what follows; held for moments only
         self._read = ("", Snapshot())  # what was said in the last state that was asked
         self._pools: dict[Policy, tuple[str, Pool]] = {}  # with the version; the last used at the end
@@ -108,7 +106,7 @@ class Views:
 
     def _warm(self, policy: Policy) -> Pool | None:
         """The view if there is one of the current state; an older one ends with its last query."""
-        current = self._state()
+        current = self._engine.state()
         with self._lock:
             version, pool = self._pools.pop(policy, ("", None))
             if pool is not None and version == current and pool.alive():
@@ -153,7 +151,7 @@ class Views:
 
     def _said(self) -> tuple[str, Snapshot]:
         """What was said in the current state, as far as it was read."""
-        expected = self._state()
+        expected = self._engine.state()
         with self._lock:
             if self._read[0] != expected:
                 self._read = (expected, Snapshot())

@@ -128,6 +128,10 @@ class StoreEngine:
         with self._current() as state:
             return state.checkpoint.name
 
+    def state(self) -> str:
+        """What is made of the current state and kept belongs to its checkpoint."""
+        return self.version()
+
     def in_memory(self) -> bool:
         """Whether the current state is answered from memory."""
         with self._current() as state:

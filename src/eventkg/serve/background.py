@@ -67,7 +67,7 @@ class Background(Generic[K, T]):
             raise problems.of_error(error) from error
 
     def _begun(self, key: K) -> Future[T]:
-        version = self._graph.engine.version()
+        version = self._graph.engine.state()
         with self._lock:
             before = self._made.get(key)
             if before is not None and (before[0] == version or not before[1].done()):

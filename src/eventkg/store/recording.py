@@ -156,12 +156,14 @@ class _Recorded:
         self,
         input: IO[bytes] | bytes | str | None = None,  # noqa: A002  (a store's own name for it)
         format: ox.RdfFormat | None = None,  # noqa: A002
+        *,
+        lenient: bool = False,
         **others: Any,  # noqa: ANN401
     ) -> None:
         with self._all_or_lost():
             if input is None or format != ox.RdfFormat.N_QUADS or others:
                 self._log.lose()
-                self._store.bulk_load(input, format, **others)
+                self._store.bulk_load(input, format, lenient=lenient, **others)
                 return
             source = (
                 io.BytesIO(input.encode() if isinstance(input, str) else input)
@@ -169,7 +171,7 @@ class _Recorded:
                 else input
             )
             lines = Lines(lambda block: self._log.note(ADD, block))
-            self._store.bulk_load(cast("IO[bytes]", _Shown(source, lines)), format)
+            self._store.bulk_load(cast("IO[bytes]", _Shown(source, lines)), format, lenient=lenient)
             lines.close()
 
     def remove_graph(self, graph_name: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> None:
