@@ -16,6 +16,7 @@ import importlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -86,7 +87,7 @@ def _drain(descriptor: int) -> bytes:
 @cache
 def folder_of_command() -> Path:
     """A folder for PATH with an `eventkg` in it that asks the process that waits."""
-    folder = Path(tempfile.mkdtemp(prefix="eventkg-command-"))
+    folder = Path(_address()).parent
     command = folder / "eventkg"
     command.write_text(_CLIENT.format(python=sys.executable, address=_address()), encoding="utf-8")
     command.chmod(0o755)
@@ -96,7 +97,8 @@ def folder_of_command() -> Path:
 @cache
 def _address() -> str:
     """Of the process that waits, started with the first call; it ends with us."""
-    address = str(Path(tempfile.mkdtemp(prefix="eventkg-warm-")) / "socket")
+    folder = tempfile.mkdtemp(prefix="eventkg-warm-")
+    address = str(Path(folder) / "socket")
     command = [sys.executable, "-P", __file__, address]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # no thread that a fork would lose
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
@@ -104,6 +106,7 @@ def _address() -> str:
     assert process.stdout is not None
     assert process.stdout.readline() == b"ready\n"
     process.stdout.close()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(process.wait, 30)
     atexit.register(process.stdin.close)  # which is run before
     return address
