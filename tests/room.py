@@ -1,6 +1,6 @@
 """Where tests write: in memory where the machine has plenty, for they write some thousand small stores.
 
-A store publishes each state by a handful of fsyncs, which on a disk take longer than the rest of a test.
+Each load of a store syncs and removes files: on a disk that others use, that can be half of a test's time.
 Whoever sets TMPDIR gets the tests' files there, and keeps them.
 """
 
@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108  (a folder of our own is made in it)
-ENOUGH = 8 * 2**30  # bytes; a whole run uses about a tenth of it at a time
+ENOUGH = 8 * 2**30  # bytes, by far more than tests were seen to write
 _PREFIX = "eventkg-tests-"
 
 
