@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from tests.room import in_memory
 
 import eventkg
 
@@ -32,6 +34,12 @@ SHARED = ROOT.parent / "shared"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--regold` writes expected.nq of each source anew, for a person to review."""
     parser.addoption("--regold", action="store_true", help="write data/sources/*/expected.nq anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests write to memory, where there is room; the processes of a run share the folder."""
+    if folder := in_memory():
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 @pytest.fixture(scope="session")

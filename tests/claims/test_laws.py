@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.claims.books import ACTORS, PROPOSITIONS, books, claims, with_claim
 
@@ -17,6 +17,8 @@ from eventkg.model.naming import EKG
 
 if TYPE_CHECKING:
     import random
+
+law = settings(max_examples=30)  # of eleven laws, in every run others
 
 _JUDGEMENTS = {"status", "detailStatus", "assertedBy", "deniedBy", "doubtedBy"} | {
     "independentClaimants",
@@ -35,6 +37,7 @@ def independent(book: Book) -> dict[str, int]:
     return {iri: standing.independent for iri, standing in standings(book, DEFAULT).items()}
 
 
+@law
 @given(books(), st.randoms())
 def test_the_order_of_claims_and_propositions_does_not_matter(book: Book, chance: random.Random) -> None:
     said, propositions = list(book.claims.items()), list(book.propositions.items())
@@ -45,18 +48,21 @@ def test_the_order_of_claims_and_propositions_does_not_matter(book: Book, chance
     )
 
 
+@law
 @given(books(), claims("new", [Stance.DENIES]))
 def test_adding_a_denial_never_adds_a_fact(book: Book, denial: Claim) -> None:
     denial = replace(denial, replaces=frozenset(), attributed_to=frozenset())
     assert facts(with_claim(book, denial)) <= facts(book)
 
 
+@law
 @given(books(), claims("new", [Stance.DOUBTS]))
 def test_adding_a_doubt_never_adds_a_fact(book: Book, doubt: Claim) -> None:
     doubt = replace(doubt, replaces=frozenset(), attributed_to=frozenset())
     assert facts(with_claim(book, doubt)) <= facts(book)
 
 
+@law
 @given(books(), st.data())
 def test_adding_a_relay_of_a_claim_changes_nothing_but_who_relays(book: Book, data: st.DataObject) -> None:
     if not book.claims:
@@ -73,6 +79,7 @@ def test_adding_a_relay_of_a_claim_changes_nothing_but_who_relays(book: Book, da
     assert derive(with_claim(book, relay), DEFAULT) == derive(book, DEFAULT)
 
 
+@law
 @given(books(), _propositions, st.sampled_from(ACTORS))
 def test_a_retraction_restores_what_there_was_without_the_claim(
     book: Book, proposition: str, actor: str
@@ -82,6 +89,7 @@ def test_a_retraction_restores_what_there_was_without_the_claim(
     assert derive(with_claim(book, said, taken_back), DEFAULT) == derive(book, DEFAULT)
 
 
+@law
 @given(books(), _propositions, st.sampled_from(ACTORS))
 def test_nobody_can_retract_what_another_said(book: Book, proposition: str, actor: str) -> None:
     said = Claim("new", "somebody else", Stance.ASSERTS, frozenset({proposition}))
@@ -89,6 +97,7 @@ def test_nobody_can_retract_what_another_said(book: Book, proposition: str, acto
     assert derive(with_claim(book, said, taken_back), DEFAULT) == derive(with_claim(book, said), DEFAULT)
 
 
+@law
 @given(books())
 def test_a_fact_is_asserted_by_somebody_and_contested_by_nobody(book: Book) -> None:
     judged = standings(book, DEFAULT).values()
@@ -99,6 +108,7 @@ def test_a_fact_is_asserted_by_somebody_and_contested_by_nobody(book: Book) -> N
     assert {fact for fact in plain if fact[2].text != f"{EKG}Event"} <= {tuple(s) for s in adopted}
 
 
+@law
 @given(books())
 def test_no_statement_that_is_denied_stands_as_a_fact(book: Book) -> None:
     plain = {(t.subject, t.predicate, t.object) for t in facts(book)}
@@ -107,6 +117,7 @@ def test_no_statement_that_is_denied_stands_as_a_fact(book: Book) -> None:
             assert tuple(standing.proposition.statement) not in plain
 
 
+@law
 @given(books())
 def test_all_propositions_of_a_statement_share_its_status_and_numbers(book: Book) -> None:
     seen: dict[object, tuple[object, ...]] = {}
@@ -117,6 +128,7 @@ def test_all_propositions_of_a_statement_share_its_status_and_numbers(book: Book
         assert (s.status is not Status.CORROBORATED) or s.independent > 1
 
 
+@law
 @given(books())
 def test_asserting_more_detail_asserts_less(book: Book) -> None:
     judged = standings(book, DEFAULT)
@@ -127,6 +139,7 @@ def test_asserting_more_detail_asserts_less(book: Book) -> None:
                 assert plain.denied_by <= detailed.denied_by
 
 
+@law
 @given(books())
 def test_derived_facts_change_nothing_when_derived_again(book: Book) -> None:
     once = derive(book, DEFAULT)

@@ -31,7 +31,7 @@ DAYS = ["2017-01-21", "2017-01-22", "2017-01-23"]
 LAST = DAYS[-1]
 IRI = f"{VIEW}mine"
 _STANCES = [s for s in Stance if s is not Stance.RETRACTS]
-law = settings(max_examples=40)  # of fifteen laws; those of claims themselves have their own
+law = settings(max_examples=30)  # of fifteen laws; those of claims themselves have their own
 _actors = st.sampled_from(ACTORS)
 _propositions = st.sampled_from(sorted(p.iri for p in PROPOSITIONS))
 

@@ -126,7 +126,7 @@ def _in(graph: str, said: ox.Quad) -> ox.Quad:
     return ox.Quad(said.subject, said.predicate, said.object, ox.NamedNode(graph))
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(said(), own_policies())
 def test_judging_what_may_differ_makes_the_world_that_judging_everything_makes(
     quads: list[ox.Quad], policy: Policy

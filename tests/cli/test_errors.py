@@ -9,10 +9,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from tests import warm
 from tests.query.processes import alive, cpu_s, descendants, wait_until
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,15 +51,13 @@ FILES: dict[str, tuple[bytes | None, int, str]] = {
 def run(
     *arguments: str, cwd: Path | None = None, stdin: bytes = b"", environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [*EVENTKG, *arguments],
-        input=stdin,
-        capture_output=True,
-        cwd=cwd,
-        timeout=120,
-        check=False,
-        env={**os.environ, **(environment or {})},
-    )
+    """The command line in a process whose imports are done."""
+    return warm.run(list(arguments), cwd, stdin, environment)
+
+
+def run_anew(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+    """The command line in a process that starts from nothing."""
+    return subprocess.run([*EVENTKG, *arguments], capture_output=True, cwd=cwd, timeout=120, check=False)
 
 
 def the_line(done: subprocess.CompletedProcess[bytes], code: int) -> str:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
+from tests import warm
 
 from eventkg.checking.findings import Report, report
 from eventkg.claims.writing import rederive
@@ -21,7 +26,7 @@ from eventkg.settings import Limits
 from eventkg.store.directory import current_name, hold_any, open_checkpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
 SEED = tuple(str(path) for path in sorted((ROOT / "data" / "seed").glob("*.ttl")))
@@ -59,6 +64,19 @@ def load(directory: Path, *files: Path | str, memory_mb: int = 2048, **request: 
     with unchecked():
         wanted = Load(tuple(str(file) for file in files), **request)
         return loading.load(directory, wanted, Limits(memory_mb=memory_mb))
+
+
+@cache
+def _made(make: Callable[[Path], object]) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="eventkg-made-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    make(folder)
+    return folder
+
+
+def copied(folder: Path, make: Callable[[Path], object]) -> Path:
+    """The folder, with a copy of what `make` writes into one: a store that is loaded once a test process."""
+    return shutil.copytree(_made(make), folder, symlinks=True, dirs_exist_ok=True)
 
 
 def dump(directory: Path) -> list[str]:
@@ -114,8 +132,7 @@ def many_claims(path: Path, events: int) -> Path:
 
 def eventkg(*arguments: str | Path, stdin: bytes = b"", folder: Path | None = None) -> tuple[int, str, str]:
     """Run the command line; exit code, stdout and stderr."""
-    command = [*COMMAND, *(str(argument) for argument in arguments)]
-    done = subprocess.run(command, input=stdin, capture_output=True, timeout=120, check=False, cwd=folder)
+    done = warm.run([str(argument) for argument in arguments], folder, stdin)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 

@@ -9,7 +9,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.kg.stores import drafts, eventkg, in_graph, load, many, state, unchecked
+from tests.kg.stores import COMMAND, drafts, eventkg, in_graph, load, many, state, unchecked
 from tests.query.conftest import Canary
 
 from eventkg.errors import DataError, EventkgError, UsageError
@@ -17,14 +17,16 @@ from eventkg.kg import loading
 from eventkg.kg.loading import Load
 from eventkg.model.naming import GRAPH_USER
 from eventkg.settings import Limits
+from eventkg.store.directory import current_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     Refused = Callable[..., str]
 
 LINES, TREES = ("ttl", "nt", "nq", "trig"), ("rdf", "jsonld")
+PARSERS = ("ttl", "nt", "rdf", "jsonld")  # of their own: that of Turtle reads TriG, that of N-Triples N-Quads
 GOOD = b'<urn:s> <urn:p> "good" .\n'
 XML = (
     '<?xml version="1.0"?>{dtd}<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
@@ -34,17 +36,19 @@ JSON = '{{"@id": "{about}", "urn:p": "{text}"}}'
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store that no test may change."""
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A store that no test changes: each looks at the name of its state, and the end at every statement."""
     folder = tmp_path_factory.mktemp("unchanged")
     load(folder / "store", many(folder / "file.nt", 5))
-    return folder / "store"
+    before = state(folder / "store")
+    yield folder / "store"
+    assert state(folder / "store") == before
 
 
 @pytest.fixture
 def refused(store: Path, tmp_path: Path) -> Refused:
     """Load a file of these bytes; the one line that says why not, without the path before the name."""
-    before = state(store)
+    before = current_name(store)
 
     def try_it(name: str, data: bytes, kind: type[EventkgError] = DataError, memory_mb: int = 2048) -> str:
         path = tmp_path / name
@@ -55,7 +59,7 @@ def refused(store: Path, tmp_path: Path) -> Refused:
         assert said.startswith(f"{path}: "), said
         assert "\n" not in said
         assert len(said) < 1000
-        assert state(store) == before
+        assert current_name(store) == before
         assert drafts(store) == []
         return said.removeprefix(f"{tmp_path}/")
 
@@ -71,16 +75,18 @@ def written(extension: str, about: str, text: str, dtd: str = "") -> bytes:
     return f'<{about}> <urn:p> "{text}" .\n'.encode()
 
 
-@pytest.mark.parametrize("extension", LINES)
+WRONG_LINES = [
+    (b'<urn:s> <urn:p> "a\xffb" .\n', r"line 2, column 19: Invalid UTF-8"),
+    (b"<urn:s> <urn:p> .\n", r"line 2, column \d+: "),
+    (b"<s> <urn:p> <urn:o> .\n", r"line 2, column 1: No scheme found in an absolute IRI"),
+    (b"<urn:s> <urn:p> <urn:a b> .\n", r"line 2, column \d+: Invalid IRI code point ' '"),
+    (b'<urn:s> <urn:p> "unfinished\n', r"line 2, column \d+: "),
+]
+
+
 @pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        (b"<urn:s> <urn:p> .\n", r"line 2, column \d+: "),
-        (b'<urn:s> <urn:p> "a\xffb" .\n', r"line 2, column 19: Invalid UTF-8"),
-        (b"<s> <urn:p> <urn:o> .\n", r"line 2, column 1: No scheme found in an absolute IRI"),
-        (b"<urn:s> <urn:p> <urn:a b> .\n", r"line 2, column \d+: Invalid IRI code point ' '"),
-        (b'<urn:s> <urn:p> "unfinished\n', r"line 2, column \d+: "),
-    ],
+    ("extension", "line", "said"),
+    [(kind, *wrong) for kind in LINES for wrong in WRONG_LINES[: None if kind in PARSERS else 1]],
 )
 def test_a_wrong_line_is_named_by_line_and_column(
     extension: str, line: bytes, said: str, refused: Refused
@@ -115,23 +121,24 @@ def test_bytes_that_are_not_utf_8_are_refused_in_xml_and_json_too(extension: str
     assert re.search("line 1, column 144: |UTF-8", refused(f"file.{extension}", data))
 
 
-@pytest.mark.parametrize("extension", [*LINES, *TREES])
+NO_RDF = {
+    "empty": b"",
+    "blank": b"\n \n",
+    "letter": b"Dear all,\nplease find attached\n",
+    "html": b"<!DOCTYPE html>\n<html><p>404</html>",
+    "png": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+    "utf-16": 'event,"né"\r\n1,2\r\n'.encode("utf-16"),
+}
+
+
 @pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"\n \n",
-        b"Dear all,\nplease find attached\n",
-        b"<!DOCTYPE html>\n<html><p>404</html>",
-        b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
-        'event,"né"\r\n1,2\r\n'.encode("utf-16"),
-    ],
-    ids=["empty", "blank", "letter", "html", "png", "utf-16"],
+    ("extension", "what"),
+    [(kind, what) for kind in (*LINES, *TREES) for what in NO_RDF if kind in PARSERS or what == "empty"],
 )
 def test_what_is_no_rdf_at_all_is_refused_in_every_format(
-    data: bytes, extension: str, refused: Refused
+    what: str, extension: str, refused: Refused
 ) -> None:
-    assert refused(f"file.{extension}", data)
+    assert refused(f"file.{extension}", NO_RDF[what])
 
 
 CUT = {
@@ -144,8 +151,10 @@ CUT = {
 }
 
 
-@pytest.mark.parametrize("extension", CUT)
-@pytest.mark.parametrize("missing", [1, 2, 8, 12, 15])
+@pytest.mark.parametrize(
+    ("extension", "missing"),
+    [(kind, missing) for kind in CUT for missing in ((1, 2, 8, 15) if kind in PARSERS else (1, 12))],
+)
 def test_a_file_whose_end_is_missing_is_never_taken_for_a_whole_one(
     extension: str, missing: int, refused: Refused
 ) -> None:
@@ -155,31 +164,36 @@ def test_a_file_whose_end_is_missing_is_never_taken_for_a_whole_one(
 PACKED = gzip.compress(GOOD * 20_000)
 
 
-@pytest.mark.parametrize("extension", [*LINES, *TREES])
+DAMAGED = {
+    "without its end": (PACKED[:-4], "Compressed file ended before"),
+    "half": (PACKED[: len(PACKED) // 2], "Compressed file ended before"),
+    "wrong sum": (PACKED[:-8] + bytes(4) + PACKED[-4:], "CRC check failed"),
+    "not packed": (GOOD, "Not a gzipped file"),
+}
+
+
 @pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        (PACKED[: len(PACKED) // 2], "Compressed file ended before"),
-        (PACKED[:-4], "Compressed file ended before"),
-        (PACKED[:-8] + bytes(4) + PACKED[-4:], "CRC check failed"),
-        (GOOD, "Not a gzipped file"),
-    ],
-    ids=["half", "without its end", "wrong sum", "not packed"],
+    ("extension", "damage"),
+    [*(("nt", damage) for damage in DAMAGED), *((kind, "without its end") for kind in ("ttl", "nq", "trig"))],
 )
-def test_a_damaged_gzip_is_refused_in_every_format(
-    data: bytes, said: str, extension: str, refused: Refused
-) -> None:
-    answer = refused(f"file.{extension}.gz", data)
-    assert said in answer or extension in TREES  # whose parsers stop at the first line
+def test_a_damaged_gzip_is_refused_whoever_reads_it(extension: str, damage: str, refused: Refused) -> None:
+    data, said = DAMAGED[damage]
+    assert said in refused(f"file.{extension}.gz", data)
 
 
-def bomb(unit: bytes, gibibytes: int) -> bytes:
+@pytest.mark.parametrize("extension", TREES)
+def test_a_damaged_gzip_of_a_whole_document_is_refused(extension: str, refused: Refused) -> None:
+    whole = gzip.compress(written(extension, "urn:s", "x"))
+    assert "Compressed file ended before" in refused(f"file.{extension}.gz", whole[:-4])
+
+
+def bomb(unit: bytes, gibibytes: float) -> bytes:
     """So much of one thing, as a gzip of many members."""
-    return gzip.compress(unit * 2**26, 9) * (gibibytes * 16)
+    return gzip.compress(unit * 2**26, 9) * int(gibibytes * 16)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("extension", [*LINES, *TREES])
+@pytest.mark.parametrize("extension", PARSERS)
 def test_a_bomb_is_refused_before_it_has_unpacked(extension: str, refused: Refused) -> None:
     packed = bomb(b"\0", 2)
     assert len(packed) < 2**22
@@ -188,14 +202,14 @@ def test_a_bomb_is_refused_before_it_has_unpacked(extension: str, refused: Refus
 
 @pytest.mark.slow
 def test_a_bomb_that_looks_like_an_endless_file_is_stopped_by_its_ratio(refused: Refused) -> None:
-    said = refused("file.jsonld.gz", bomb(b" ", 2), memory_mb=256)
+    said = refused("file.jsonld.gz", bomb(b" ", 1.25), memory_mb=256)
     assert said == "file.jsonld.gz: unpacks to more than 250 times its size; refused"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("extension", [*LINES, *TREES])
+@pytest.mark.parametrize("extension", PARSERS)
 def test_a_literal_without_end_is_refused_with_the_limit_it_passed(extension: str, refused: Refused) -> None:
-    data = written(extension, "urn:s", "x" * (48 * 2**20))
+    data = written(extension, "urn:s", "x" * (24 * 2**20))
     said = refused(f"file.{extension}", data)
     assert said == f"file.{extension}: a literal or statement of more than 16 MiB found"
     if extension == "rdf":
@@ -217,9 +231,7 @@ DEEP = 300_000
     [
         ("a.ttl", "<urn:s> <urn:p> " + "[ <urn:p> " * DEEP + "1" + " ]" * DEEP + " ."),
         ("b.ttl", "<urn:s> <urn:p> " + "( " * DEEP + " )" * DEEP + " ."),
-        ("a.trig", "<urn:g> { <urn:s> <urn:p> " + "[ <urn:p> " * DEEP + "1" + " ]" * DEEP + " }"),
         ("a.nt", "<urn:s> <urn:p> " + "<<( <urn:s> <urn:p> " * DEEP + "1" + " )>>" * DEEP + " ."),
-        ("a.nq", "<urn:s> <urn:p> " + "<<( <urn:s> <urn:p> " * DEEP + "1" + " )>>" * DEEP + " ."),
         ("a.jsonld", '{"urn:p":' * DEEP + "1" + "}" * DEEP),
         ("b.jsonld", '{"@context":' + "[" * DEEP + "]" * DEEP + "}"),
         ("a.rdf", XML.format(about="urn:s", dtd="", text="<x:p>" * 20_000)),  # quadratic in the depth
@@ -285,7 +297,7 @@ def test_one_line_and_exit_code_1_on_the_command_line(store: Path, tmp_path: Pat
 
 @pytest.mark.slow
 def test_a_file_that_changes_while_it_is_loaded_is_refused(store: Path, tmp_path: Path) -> None:
-    before, path = state(store), many(tmp_path / "file.nt", 120_000)
+    before, path = state(store), many(tmp_path / "file.nt", 50_000)
     told: list[int] = []
 
     def append(count: int) -> None:
@@ -320,5 +332,6 @@ def test_a_pipe_is_no_file_that_changes(tmp_path: Path) -> None:
 def test_no_module_of_the_folder_one_works_in_is_taken_for_ours(tmp_path: Path) -> None:
     (tmp_path / "gzip.py").write_text("raise SystemExit('taken')")
     many(tmp_path / "file.nt", 20_001)
-    code, _, said = eventkg("load", "-l", "store", "file.nt", folder=tmp_path)
-    assert code == 0, said
+    command = [*COMMAND, "load", "-l", "store", "file.nt"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr

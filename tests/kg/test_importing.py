@@ -9,7 +9,18 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.kg.stores import derived_from_scratch, drafts, dump, eventkg, in_graph, load, many, started, state
+from tests.kg.stores import (
+    copied,
+    derived_from_scratch,
+    drafts,
+    dump,
+    eventkg,
+    in_graph,
+    load,
+    many,
+    started,
+    state,
+)
 from tests.kg.tables import GRAPH, HEADER, SOURCE, events, imported, row, source, table
 from tests.kg.test_room import fill, mounted
 
@@ -32,11 +43,17 @@ def raids(tmp_path: Path) -> Path:
     return source(tmp_path / "raids")
 
 
+def first_release(folder: Path) -> None:
+    """A store with the rows a, b and c of release 1."""
+    one = table(folder / "one.csv", row("a"), row("b"), row("c", town="Old"))
+    imported(folder / "store", source(folder / "raids"), one)
+
+
 @pytest.fixture
 def store(tmp_path: Path, raids: Path) -> Path:
-    """A store with the rows a, b and c of release 1."""
-    imported(tmp_path / "store", raids, table(tmp_path / "one.csv", row("a"), row("b"), row("c", town="Old")))
-    return tmp_path / "store"
+    """It, its file, and a source of the same words."""
+    assert raids.parent == tmp_path
+    return copied(tmp_path, first_release) / "store"
 
 
 def test_a_row_leads_back_to_its_file_release_licence_and_citation(store: Path) -> None:

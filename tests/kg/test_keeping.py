@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 import pytest
-from tests.kg.stores import derived_from_scratch, dump, eventkg, in_graph, load, many, many_claims, state
+from tests.kg.stores import (
+    copied,
+    derived_from_scratch,
+    dump,
+    eventkg,
+    in_graph,
+    load,
+    many,
+    many_claims,
+    state,
+)
 
 from eventkg.errors import DataError, UsageError
 from eventkg.kg.keeping import backup, restore, upgrade
@@ -22,11 +32,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def a_few_claims(folder: Path) -> None:
+    """A store with a few claims."""
+    load(folder / "store", many_claims(folder / "claims.ttl", 3))
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """A store with a few claims."""
-    load(tmp_path / "store", many_claims(tmp_path / "claims.ttl", 3))
-    return tmp_path / "store"
+    return copied(tmp_path, a_few_claims) / "store"
 
 
 def say(store: Path, **versions: Any) -> None:

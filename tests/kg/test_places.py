@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.kg.stores import dump, eventkg, in_graph, load, many, state
+from tests.kg.stores import copied, dump, eventkg, in_graph, load, many, state
 from tests.kg.test_room import mounted
 
 import eventkg as package
@@ -30,11 +30,14 @@ if TYPE_CHECKING:
 ASK = Job("ASK { ?s <urn:p> ?o }")
 
 
+def few(folder: Path) -> None:
+    """A store with a few statements."""
+    load(folder / "store", many(folder / "file.nt", 20))
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """A store with a few statements."""
-    load(tmp_path / "store", many(tmp_path / "file.nt", 20))
-    return tmp_path / "store"
+    return copied(tmp_path, few) / "store"
 
 
 @pytest.mark.parametrize(

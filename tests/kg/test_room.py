@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.kg.stores import drafts, dump, eventkg, in_graph, load, many, state
+from tests.kg.stores import copied, drafts, dump, eventkg, in_graph, load, many, state
 
 from eventkg.errors import DataError
 from eventkg.kg.keeping import backup, restore
@@ -41,11 +41,14 @@ def mounted(folder: Path, *how: str) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+def few(folder: Path) -> None:
+    """A store with a few statements."""
+    load(folder / "store", many(folder / "file.nt", 50))
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """A store with a few statements."""
-    load(tmp_path / "store", many(tmp_path / "file.nt", 50))
-    return tmp_path / "store"
+    return copied(tmp_path, few) / "store"
 
 
 def fill(folder: Path, left: int) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.kg.stores import derived_from_scratch, in_graph, load, many_claims
+from tests.kg.stores import copied, derived_from_scratch, in_graph, load, many_claims
 
 from eventkg.kg.changing import Change
 from eventkg.kg.updating import Update, update
@@ -19,10 +19,13 @@ X = "PREFIX : <urn:x:> "
 CLASS = "a ekg:ReportedEvent"
 
 
+def a_few_claims(folder: Path) -> None:
+    load(folder / "store", many_claims(folder / "claims.ttl", 3), graph="urn:g")
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    load(tmp_path / "store", many_claims(tmp_path / "claims.ttl", 3), graph="urn:g")
-    return tmp_path / "store"
+    return copied(tmp_path, a_few_claims) / "store"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.conftest import serving
-from tests.kg.stores import eventkg, load, many
+from tests.kg.stores import copied, eventkg, load, many
 from tests.query.conftest import Canary
 from tests.query.kinds import ALL, ENDLESS, GREEDY
 from tests.query.processes import alive, descendants, memory_mb, wait_until
@@ -37,11 +37,14 @@ COUNT = Job("SELECT (COUNT(*) AS ?n) { ?s <urn:p> ?o }")
 ROWS = Job("SELECT ?s ?b { ?s <urn:p> ?o . ?a <urn:p> ?b }", solutions="tsv")  # megabytes, and no end of work
 
 
+def three_hundred(folder: Path) -> None:
+    """A store with 300 statements of <urn:p>."""
+    load(folder / "store", many(folder / "first.nt", FIRST))
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """A store with 300 statements of <urn:p>."""
-    load(tmp_path / "store", many(tmp_path / "first.nt", FIRST))
-    return tmp_path / "store"
+    return copied(tmp_path, three_hundred) / "store"
 
 
 def write(store: Path) -> None:

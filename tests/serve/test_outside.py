@@ -100,7 +100,7 @@ def unheard(canary: tuple[socket.socket, str]) -> bool:
 
 @pytest.fixture(scope="module")
 def asking(host: Host) -> Iterator[str]:
-    with serving("--allow-host", host.place, "--timeout-s", "8") as address:
+    with serving("--allow-host", host.place, "--timeout-s", "4") as address:
         yield address
 
 
