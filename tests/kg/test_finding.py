@@ -201,7 +201,7 @@ def test_after_a_write_the_old_state_answers_and_says_so_until_the_new_one_is_th
         after = graph.find(Asked())
         assert (after.total, after.current) == (before.total + 1, True)
         assert after.state > before.state
-    files = [path.name.partition("-")[0] for path in (store / "search").iterdir()]
+    files = sorted(path.name.partition("-")[0] for path in (store / "search").iterdir())
     assert files == [before.state, after.state] or files == [after.state]
 
 
