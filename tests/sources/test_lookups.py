@@ -35,7 +35,13 @@ def test_a_nested_code_lies_under_the_longest_other_one_with_which_it_begins(
     assert set(scheme(*codes, nested=False).values()) == {""}
 
 
-@pytest.mark.parametrize("wrong", ["nowhere:al-bab", "https://example.org/%zz", "https://example.org/al bab"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *("nowhere:al-bab", "nowhere:https://example.org/al-bab", "urn:x:al-bab", "skos"),
+        *("https://example.org/%zz", "https://example.org/al bab", "skos:al bab"),
+    ],
+)
 def test_a_link_to_what_is_no_iri_is_refused_with_its_line(wrong: str, tmp_path: Path) -> None:
     file = tmp_path / "links.sssom.tsv"
     head = "subject_label\tpredicate_id\tobject_id\tobject_label\tmapping_justification"

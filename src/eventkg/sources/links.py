@@ -95,8 +95,10 @@ def _links(path: Path, lines: list[str], skipped: int, prefixes: Mapping[str, st
 
 
 def _iri(name: str, prefixes: Mapping[str, str], where: str) -> str:
-    prefix, _, local = name.partition(":")
-    full = name if name.startswith(("http://", "https://")) else prefixes.get(prefix, "") + local
+    full = name
+    if not name.startswith(("http://", "https://")):
+        prefix, colon, local = name.partition(":")
+        full = prefixes[prefix] + local if colon and prefix in prefixes else ""
     if not is_iri(full):
         raise SourceError(f"{where}: '{name}' found, an IRI or a declared prefix expected")
     return full
