@@ -66,7 +66,7 @@ def test_a_cell_becomes_a_term_of_its_kind(kind: str, text: str, term: str) -> N
         *(("longitude", text) for text in ("-180.5", "")),
         *(
             ("url", text)
-            for text in ("javascript:x", "https://a b", "ftp://x", "https://a/%zz", "https://[a/")
+            for text in ("javascript:x", "https://a b", "ftp://x", "https://a/%zz", "https://[a/", "http://")
         ),
         ("boolean", "maybe"),
         *(("date", text) for text in ("2031-02-30", "2031-2-3", "20310203", "03/02/2031")),

@@ -1,7 +1,7 @@
 """What ties come to by edge and by node: numbers, statuses, days and sources, summed in columns.
 
 A network of 100,000 events has as many edges, and each is told of all its events: one pass over columns
-takes a third of the time of asking each edge for its own (benchmarks/networks.py).
+takes two thirds of the time of asking each edge for its own.
 """
 
 from __future__ import annotations

@@ -7,14 +7,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from eventkg.mapping.terms import literal
-from eventkg.sources.iris import is_iri
+from eventkg.sources.iris import is_web_iri
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,30}")
 _DECIMAL = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})")
-_URL = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BOOLEANS = {"true": "true", "false": "false", "1": "true", "0": "false", "yes": "true", "no": "false"}
 
@@ -77,7 +76,7 @@ def _degrees(limit: int, name: str) -> Callable[[str], str]:
 
 def _url(text: str) -> str:
     text = text.strip()
-    if not (_URL.fullmatch(text) and is_iri(text)):
+    if not is_web_iri(text):
         raise Unfit("no http or https address")
     return f"<{text}>"
 

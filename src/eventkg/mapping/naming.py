@@ -54,11 +54,6 @@ def tail(iri: str) -> str:
     return iri.rstrip("/#").rpartition("#")[2].rpartition("/")[2]
 
 
-def is_iri(name: str) -> bool:
-    """Whether it is an absolute IRI of the web, without a character that no IRI may have."""
-    return name.startswith(("http://", "https://")) and not _NO_IRI.search(name)
-
-
 class Names:
     """Resolves names against a store and what a file declares."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eventkg.mapping.lexicon import Triple
-from eventkg.mapping.naming import WrongError, iri_of, is_iri
+from eventkg.mapping.naming import WrongError, iri_of
 from eventkg.mapping.nearest import expected
 from eventkg.mapping.values import day, labels, listed, plain, worded
 from eventkg.model.claim import Value
 from eventkg.model.naming import EKG, PREFIXES, RDF, SKOS, XSD
+from eventkg.sources.iris import is_web_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,7 @@ def _class(kind: str, raw: dict[str, Any], lexicon: Lexicon, path: Path) -> str:
 
 def _same(iri: str, raw: dict[str, Any], path: Path) -> Iterator[Triple]:
     for same in listed(raw.get("sameAs", [])):
-        if not is_iri(same):
+        if not is_web_iri(same):
             raise WrongError((*path, "sameAs"), f"sameAs: {same!r} found, an IRI expected")
         yield Triple(iri, f"{_SCHEMA}sameAs", Value(same))
 

@@ -12,3 +12,9 @@ def is_iri(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_web_iri(text: str) -> bool:
+    """Whether it is the address of something on the web."""
+    scheme, colon, rest = text.partition("://")
+    return scheme in {"http", "https"} and bool(colon and rest) and is_iri(text)

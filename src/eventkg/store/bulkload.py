@@ -30,12 +30,9 @@ except ImportError:  # Windows
 _STDIN = "/dev/stdin"
 _PIPE_BYTES = 1 << 20  # about what the mapping writes at a time: fewer turns between the two processes
 # Large pages, and none given back between two portions of statements: they are asked for again at once.
-_MALLOC = ":".join(
-    f"glibc.malloc.{name}={value}"
-    for name, value in (
-        *(("hugetlb", 1), ("trim_threshold", 2**31 - 1)),
-        *(("top_pad", 1 << 26), ("mmap_max", 0)),
-    )
+_MALLOC = (
+    "glibc.malloc.hugetlb=1:glibc.malloc.trim_threshold=2147483647"
+    ":glibc.malloc.top_pad=67108864:glibc.malloc.mmap_max=0"
 )
 
 
